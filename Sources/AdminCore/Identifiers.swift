@@ -1,0 +1,114 @@
+/// Makes UUIDs of version 7 (RFC 9562 section 5.7): unique without coordination and sorted by the time they were made.
+package enum UUIDv7 {
+  package static func make(at time: Timestamp, using random: inout some RandomNumberGenerator) -> String {
+    let milliseconds = UInt64(clamping: time.milliseconds)
+    let high = milliseconds << 16 | 0x7000 | UInt64.random(in: 0...0xFFF, using: &random)
+    let low = 0x8000_0000_0000_0000 | random.next() >> 2
+    return format(high, low)
+  }
+
+  private static func format(_ high: UInt64, _ low: UInt64) -> String {
+    let digits = hex(high) + hex(low)
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if [8, 12, 16, 20].contains(index) { text.append("-") }
+      text.append(digit)
+    }
+    return text
+  }
+
+  private static func hex(_ value: UInt64) -> String {
+    let digits = String(value, radix: 16)
+    return String(repeating: "0", count: 16 - digits.count) + digits
+  }
+}
+
+/// An id that this product made: a UUID in lower case. Anything else is refused when the id is created, so that nothing
+/// unexpected reaches a query, a path or a log.
+package struct LocalID: Hashable, Sendable, Codable, CustomStringConvertible {
+  package let text: String
+
+  package init?(_ text: String) {
+    guard GUID(text) != nil else { return nil }
+    self.text = text.lowercased()
+  }
+
+  package static func make(at time: Timestamp, using random: inout some RandomNumberGenerator) -> LocalID {
+    LocalID(trusted: UUIDv7.make(at: time, using: &random))
+  }
+
+  package static func make(at time: Timestamp) -> LocalID {
+    var random = SystemRandomNumberGenerator()
+    return make(at: time, using: &random)
+  }
+
+  private init(trusted text: String) { self.text = text }
+
+  package var description: String { text }
+}
+
+/// An id in the form of a GUID, as Microsoft's directories use: 8-4-4-4-12 hexadecimal digits.
+package struct GUID: Hashable, Sendable, CustomStringConvertible {
+  package let text: String
+
+  package init?(_ text: String) {
+    let groups = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard groups.map(\.utf8.count) == [8, 4, 4, 4, 12],
+      groups.allSatisfy({ $0.utf8.allSatisfy(Self.isHexDigit) })
+    else { return nil }
+    self.text = text.lowercased()
+  }
+
+  package var description: String { text }
+
+  private static func isHexDigit(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+      UInt8(ascii: "A")...UInt8(ascii: "F"):
+      true
+    default: false
+    }
+  }
+}
+
+/// A user's sign-in name, checked against the directory's rules: a local part of at most 64 ASCII letters, digits and
+/// `' . - _ ! # ^ ~`, not starting or ending with a dot, and a domain; 113 characters in all.
+package struct UserPrincipalName: Hashable, Sendable, CustomStringConvertible {
+  package let localPart: String
+  /// In lower case.
+  package let domain: String
+
+  package var text: String { "\(localPart)@\(domain)" }
+  package var description: String { text }
+
+  package init?(_ text: String) {
+    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    guard parts.count == 2, text.utf8.count <= 113, (1...64).contains(parts[0].utf8.count),
+      parts[0].utf8.allSatisfy(Self.isAllowed), !parts[0].hasPrefix("."), !parts[0].hasSuffix("."),
+      Self.isDomain(parts[1])
+    else { return nil }
+    localPart = String(parts[0])
+    domain = parts[1].lowercased()
+  }
+
+  private static func isAllowed(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "A")...UInt8(ascii: "Z"):
+      true
+    default: "'.-_!#^~".utf8.contains(byte)
+    }
+  }
+
+  private static func isDomain(_ text: Substring) -> Bool {
+    let labels = text.split(separator: ".", omittingEmptySubsequences: false)
+    return labels.count >= 2
+      && labels.allSatisfy { label in
+        (1...63).contains(label.utf8.count) && label.first != "-" && label.last != "-"
+          && label.utf8.allSatisfy { byte in
+            (byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x7A) || (byte >= 0x41 && byte <= 0x5A)
+              || byte == UInt8(ascii: "-")
+          }
+      }
+  }
+}

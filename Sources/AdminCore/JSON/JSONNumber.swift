@@ -1,0 +1,70 @@
+/// A JSON number that keeps the form it was written in: `1`, `1.0`, `1e2` and 2^53 + 1 all survive a round trip.
+package struct JSONNumber: Sendable {
+  private enum Form: Sendable {
+    case integer(Int64)
+    /// A fraction, an exponent, `-0`, or an integer beyond 64 bits: the text itself, valid by RFC 8259 section 6.
+    case literal(String)
+  }
+
+  private let form: Form
+
+  package init(_ value: Int64) { form = .integer(value) }
+  package init(_ value: Int) { form = .integer(Int64(value)) }
+
+  /// The shortest text that reads back as the same double; `nil` for infinities and NaN, which JSON cannot say.
+  package init?(_ value: Double) {
+    guard value.isFinite else { return nil }
+    form = .literal(value.description)
+  }
+
+  /// - Parameter validated: text the parser has checked against the grammar of a JSON number.
+  init(validated text: String) {
+    if let integer = Int64(text), text != "-0" {
+      form = .integer(integer)
+    } else {
+      form = .literal(text)
+    }
+  }
+
+  /// The text as it stands in a document.
+  package var text: String {
+    switch form {
+    case .integer(let value): String(value)
+    case .literal(let text): text
+    }
+  }
+
+  /// The value, when it is a whole number that fits 64 bits.
+  package var integer: Int64? {
+    switch form {
+    case .integer(let value): value
+    case .literal(let text): Double(text).flatMap(Int64.init(exactly:))
+    }
+  }
+
+  /// The nearest double; infinite when the text is beyond its range.
+  package var double: Double {
+    switch form {
+    case .integer(let value): Double(value)
+    case .literal(let text): Double(text) ?? .infinity
+    }
+  }
+}
+
+extension JSONNumber: Hashable {
+  /// Equal in value, whatever the form: `1`, `1.0` and `1e0` are one number.
+  package static func == (left: JSONNumber, right: JSONNumber) -> Bool {
+    switch (left.form, right.form) {
+    case (.integer(let left), .integer(let right)): left == right
+    case (.literal(let left), .literal(let right)) where left == right: true
+    default:
+      if let leftInteger = left.integer, let rightInteger = right.integer {
+        leftInteger == rightInteger
+      } else {
+        left.integer == nil && right.integer == nil && left.double.isFinite && left.double == right.double
+      }
+    }
+  }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(double) }
+}

@@ -1,0 +1,47 @@
+/// Removes from a text everything a reader cannot see.
+///
+/// What comes from a tenant (names, subjects, error texts) is data: control characters could break a terminal,
+/// direction marks could show an address in another order than it has, and invisible characters could carry
+/// instructions to a model that no person would notice.
+package enum VisibleText {
+  /// The text without control characters (line feed and tab stay), format characters, direction marks, tag characters,
+  /// fillers, noncharacters and variation selectors, save the one that asks for the emoji form of the character before.
+  package static func clean(_ text: String) -> String {
+    guard !isPlain(text) else { return text }
+    var cleaned = String.UnicodeScalarView()
+    var previousKept: Unicode.Scalar?
+    for scalar in text.unicodeScalars {
+      guard keeps(scalar, after: previousKept) else { continue }
+      cleaned.append(scalar)
+      previousKept = scalar
+    }
+    return String(cleaned)
+  }
+
+  /// Printable ASCII, line feeds and tabs only: by far the most frequent case, and decided without decoding.
+  private static func isPlain(_ text: String) -> Bool {
+    text.utf8.allSatisfy { ($0 >= 0x20 && $0 < 0x7F) || $0 == 0x0A || $0 == 0x09 }
+  }
+
+  private static func keeps(_ scalar: Unicode.Scalar, after previous: Unicode.Scalar?) -> Bool {
+    switch scalar.value {
+    case 0x0A, 0x09: return true
+    case 0x20..<0x7F: return true
+    case 0xFE0F: return previous.map { $0.properties.isEmoji } ?? false
+    case 0xFE00...0xFE0E, 0xE0100...0xE01EF, 0x180B...0x180F: return false
+    // Characters that are letters or marks by category and yet show nothing.
+    case 0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, 0x2800: return false
+    default: break
+    }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .surrogate, .unassigned, .lineSeparator, .paragraphSeparator: return false
+    default: return true
+    }
+  }
+
+  /// The text on one line and no longer than `limit` characters, for messages that quote what somebody sent.
+  package static func excerpt(_ text: String, limit: Int = 120) -> String {
+    let line = clean(text).split(whereSeparator: { $0.isNewline || $0 == "\t" }).joined(separator: " ")
+    return line.count <= limit ? line : line.prefix(limit - 1) + "…"
+  }
+}

@@ -1,0 +1,1 @@
+// AdminTools: see docs/modules.md.

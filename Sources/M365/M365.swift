@@ -1,0 +1,1 @@
+// M365: see docs/modules.md.

@@ -1,0 +1,1 @@
+// MCPProtocol: see docs/modules.md.

@@ -1,0 +1,1 @@
+// TenantSimulator: see docs/modules.md.

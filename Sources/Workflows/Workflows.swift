@@ -1,0 +1,1 @@
+// Workflows: see docs/modules.md.
