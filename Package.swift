@@ -81,7 +81,10 @@ let package = Package(
     tests("AccessTests", ["AdminCore", "Cryptography", "Access", "TestSupport"]),
     tests(
       "WorkflowsTests",
-      ["AdminCore", "Cryptography", "Store", "M365", "Content", "Access", "Workflows", "TenantSimulator", "TestSupport"]
+      [
+        "AdminCore", "Cryptography", "Store", "M365", "Content", "Access", "Workflows", "TenantSimulator",
+        "TestSupport",
+      ]
     ),
     tests(
       "AdminToolsTests",
