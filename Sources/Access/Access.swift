@@ -1,1 +1,0 @@
-// Access: see docs/modules.md.
