@@ -1,0 +1,40 @@
+package import AdminCore
+
+/// What a step may know: its operation, and what the steps before it returned.
+package struct StepContext: Sendable {
+  package let operationID: LocalID
+  /// When the operation was asked for.
+  package let createdAt: Timestamp
+  /// Ties requests to the tenant, audit rows and log lines together.
+  package let correlationID: String
+  private let outputs: [String: JSONObject]
+  private let secrets: [String: Secret<String>]
+  private let reportDetail: @Sendable (String) -> Void
+
+  package init(
+    operationID: LocalID, createdAt: Timestamp, correlationID: String, outputs: [String: JSONObject] = [:],
+    secrets: [String: Secret<String>] = [:], reportDetail: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
+    self.operationID = operationID
+    self.createdAt = createdAt
+    self.correlationID = correlationID
+    self.outputs = outputs
+    self.secrets = secrets
+    self.reportDetail = reportDetail
+  }
+
+  /// What the step of that id returned; `nil` when it did not run.
+  package func output(_ stepID: String) -> JSONObject? { outputs[stepID] }
+
+  /// A secret that was given with the call, as long as the process lives that it was given to.
+  package func secret(_ name: String) -> Secret<String>? { secrets[name] }
+
+  /// Tells whoever waits how a long step goes on.
+  package func report(_ detail: String) { reportDetail(detail) }
+
+  func adding(_ output: JSONObject, of stepID: String) -> StepContext {
+    StepContext(
+      operationID: operationID, createdAt: createdAt, correlationID: correlationID,
+      outputs: outputs.merging([stepID: output]) { $1 }, secrets: secrets, reportDetail: reportDetail)
+  }
+}

@@ -1,0 +1,110 @@
+package import AdminCore
+
+/// A composite operation as an ordered list of steps. A workflow knows its steps and how each is undone; everything
+/// else (the journal, retries, recovery, compensation, reporting) is the engine's.
+///
+/// A workflow is made anew from its journalled input whenever a process takes the operation up, so what it holds must
+/// all come from that input. Secrets never do: they reach the steps through `StepContext.secret(_:)` while the process
+/// that was given them lives, and are gone afterwards.
+package protocol Workflow: Sendable {
+  /// Stands in the journal; never changes once released.
+  static var name: String { get }
+  /// Raised when the steps change in a way that a running operation could not follow.
+  static var version: Int { get }
+
+  init(journalled input: JSONObject) throws(AdminError)
+
+  /// What is journalled, sealed.
+  var input: JSONObject { get }
+
+  /// Who and what the audit trail names as the target.
+  var target: String { get }
+
+  var steps: [Step] { get }
+
+  /// The operation's result, made from what the steps returned.
+  func output(of context: StepContext) -> JSONObject
+}
+
+/// One step of a workflow: at most one effect on the world, and what is needed to find out later whether it happened.
+package struct Step: Sendable {
+  package typealias Body = @Sendable (StepContext) async throws(AdminError) -> JSONObject
+
+  /// What repeating the step would do.
+  package enum Effect: Sendable {
+    /// Nothing is changed: repeat at will.
+    case none
+    /// The same state again: repeat at will.
+    case idempotent
+    /// A second effect: never repeat without having looked.
+    case once(probe: Probe)
+  }
+
+  package typealias Probe = @Sendable (StepContext) async throws(AdminError) -> ProbeAnswer
+
+  package enum ProbeAnswer: Sendable {
+    /// The effect is there; this is what the step would have returned.
+    case happened(JSONObject)
+    /// The effect is certainly not there: the step may be done (again).
+    case didNotHappen
+    /// Nobody can tell. The reason is for a person.
+    case unknown(String)
+  }
+
+  /// How a completed step is taken back.
+  package struct Undo: Sendable {
+    /// What it does, in the words of a report: "the user is deleted (restorable for 30 days)".
+    package let title: String
+    /// What a person has to do where it fails.
+    package let manualAction: @Sendable (StepContext) -> String
+    /// Idempotent: an undo that finds nothing left to undo has succeeded.
+    package let perform: @Sendable (StepContext) async throws(AdminError) -> Void
+
+    package init(
+      _ title: String,
+      manualAction: @escaping @Sendable (StepContext) -> String,
+      perform: @escaping @Sendable (StepContext) async throws(AdminError) -> Void
+    ) {
+      self.title = title
+      self.manualAction = manualAction
+      self.perform = perform
+    }
+  }
+
+  package typealias Verify = @Sendable (StepContext) async throws(AdminError) -> Verification
+
+  /// What reading back after the effect has shown. A state that contradicts what was written is thrown instead.
+  package enum Verification: Hashable, Sendable {
+    case verified
+    /// The tenant has accepted it and does not show it yet; the text says how to check.
+    case pending(String)
+  }
+
+  package let id: String
+  /// What it does, in the words of progress and reports: "Create the user".
+  package let title: String
+  package let effect: Effect
+  /// Cannot be done without a secret that only the process holds which was given it.
+  package let needsSecret: Bool
+  package let perform: Body
+  /// Reads back what `perform` did; the context holds its output already.
+  package let verify: Verify?
+  package let undo: Undo?
+  /// From this step on nothing is taken back any more: what follows only waits or reports, and a failure or a
+  /// cancellation in it leaves the effects in place.
+  package let isPivot: Bool
+
+  package init(
+    _ id: String, _ title: String, effect: Effect, needsSecret: Bool = false, isPivot: Bool = false,
+    verify: Verify? = nil, undo: Undo? = nil, perform: @escaping Body
+  ) {
+    self.id = id
+    self.title = title
+    self.effect = effect
+    self.needsSecret = needsSecret
+    self.verify = verify
+    self.isPivot = isPivot
+    self.undo = undo
+    self.perform = perform
+  }
+}
