@@ -68,6 +68,11 @@ package final class Database: Sendable {
     }
   }
 
+  /// Runs `body` as a write would, and takes everything back. Does not wait long for others.
+  func rehearse(_ body: @Sendable (borrowing Connection) throws -> Void) async throws(AdminError) {
+    try await writer.rehearse(timeout: .milliseconds(100), body)
+  }
+
   /// A number that is another one after every commit, whichever process made it; for noticing changes cheaply.
   package func changeCounter() async throws(AdminError) -> Int {
     try await readers.first.bare { connection in try connection.value("PRAGMA data_version") ?? 0 }

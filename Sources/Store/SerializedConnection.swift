@@ -49,8 +49,15 @@ actor SerializedConnection {
     return try transaction(begin: "BEGIN IMMEDIATE", timeout: max(recipe.busyTimeout - waited, .zero), body)
   }
 
+  /// Runs `body` as `write` does, and takes everything back.
+  func rehearse(
+    timeout: Duration, _ body: @Sendable (borrowing Connection) throws -> Void
+  ) throws(AdminError) {
+    try transaction(begin: "BEGIN IMMEDIATE", end: "ROLLBACK", timeout: timeout, body)
+  }
+
   private func transaction<Result: Sendable>(
-    begin: SQL, timeout: Duration? = nil, _ body: (borrowing Connection) throws -> Result
+    begin: SQL, end: SQL = "COMMIT", timeout: Duration? = nil, _ body: (borrowing Connection) throws -> Result
   ) throws(AdminError) -> Result {
     try openIfNeeded()
     switch connection {
@@ -59,7 +66,7 @@ actor SerializedConnection {
         if let timeout { connection.setBusyTimeout(timeout) }
         try connection.execute(begin)
         let result = try body(connection)
-        try connection.execute("COMMIT")
+        try connection.execute(end)
         return result
       } catch {
         connection.rollback()

@@ -37,7 +37,8 @@ struct OpeningTests {
   }
 
   enum Refused: CaseIterable {
-    case wrongKey, wrongKeyWithLog, passphraseWithoutSalt, wrongPassphrase, plaintext, plaintextWithPassphrase, newerSchema
+    case wrongKey, wrongKeyWithLog, passphraseWithoutSalt, wrongPassphrase, plaintext, plaintextWithPassphrase,
+      newerSchema
     case truncatedToHalf, truncatedToAPage, truncatedToBytes, random, empty, foreign
 
     var code: ErrorCode { self == .newerSchema ? .schemaNewer : .cannotDecrypt }
@@ -61,7 +62,8 @@ struct OpeningTests {
       case .plaintext, .plaintextWithPassphrase:
         try StoreTests.write(Array("SQLite format 3\0".utf8) + [UInt8](repeating: 0, count: 4080), to: fixture.path)
         if self == .plaintext { return fixture.key }
-        try StoreTests.write(Array("m365-admin-kdf/1 \(String(repeating: "ab", count: 16))\n".utf8), to: fixture.path + ".kdf")
+        try StoreTests.write(
+          Array("m365-admin-kdf/1 \(String(repeating: "ab", count: 16))\n".utf8), to: fixture.path + ".kdf")
         return passphrase
       case .random:
         var random = SeededRandom(seed: 7)

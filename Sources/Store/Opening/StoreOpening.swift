@@ -57,7 +57,7 @@ struct StoreOpening {
       do throws(StoreError) {
         guard try connection.hasTable("meta") else { throw Self.foreign }
         return try Found(connection, recipe: recipe, cipherVersion: cipherVersion)
-      } catch where error.code == .notADatabase && error != Self.foreign {
+      } catch  where error.code == .notADatabase && error != Self.foreign {
         tried += 1
         guard tried < profiles.count else { throw Self.wrongKey }
       }

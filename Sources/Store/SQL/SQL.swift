@@ -33,6 +33,12 @@ package struct SQL: Sendable, ExpressibleByStringInterpolation {
       values.append(value.sqlValue)
     }
 
+    /// A value, or NULL where there is none.
+    package mutating func appendInterpolation<Value: SQLBindable>(_ value: Value?) {
+      text += "?"
+      values.append(value?.sqlValue ?? .null)
+    }
+
     /// A part of a statement, with its own values.
     package mutating func appendInterpolation(_ part: SQL) {
       text += part.text

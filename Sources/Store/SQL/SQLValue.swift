@@ -41,10 +41,6 @@ extension [UInt8]: SQLBindable {
   package var sqlValue: SQLValue { .blob(self) }
 }
 
-extension Optional: SQLBindable where Wrapped: SQLBindable {
-  package var sqlValue: SQLValue { self?.sqlValue ?? .null }
-}
-
 extension SQLBindable where Self: RawRepresentable, RawValue: SQLBindable {
   package var sqlValue: SQLValue { rawValue.sqlValue }
 }
