@@ -43,11 +43,15 @@ package struct Column: ~Copyable {
   }
 
   package func text() throws(StoreError) -> String {
+    try withText { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Lends the bytes of a text to `body`.
+  package func withText<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) throws(StoreError) -> Result {
     guard sqlite3_column_type(statement, index) == SQLITE_TEXT,
       let start = sqlite3_column_text(statement, index)
     else { throw mismatch("a text") }
-    let count = Int(sqlite3_column_bytes(statement, index))
-    return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    return body(UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, index))))
   }
 
   /// The bytes of a blob, or of a text exactly as it is stored.

@@ -36,23 +36,21 @@ extension Database {
     }
     let found = try StoreOpening(path: path, key: rawKey, busyTimeout: options.busyTimeout).open()
     let recipe = found.recipe
-    let writer = SerializedConnection(recipe, .write, timekeeper: timekeeper)
+    let writer = Writer(recipe, timekeeper: timekeeper)
     let version = try await migrate(from: found.schemaVersion, with: migrator, on: writer, timekeeper)
     let identity = Identity(
       chain: found.chain, schemaVersion: version, createdProfile: found.createdProfile, profile: recipe.profile,
       cipherVersion: found.cipherVersion)
     let keys = try StoreKeys(from: rawKey, chain: found.chain)
-    let first = SerializedConnection(found.takeConnection(), recipe, .read, timekeeper: timekeeper)
-    let further = (1..<max(options.readerCount, 1)).map { _ in
-      SerializedConnection(recipe, .read, timekeeper: timekeeper)
-    }
+    let first = Reader(found.takeConnection(), recipe)
+    let further = (1..<max(options.readerCount, 1)).map { _ in Reader(recipe) }
     return Database(
       path: path, identity: identity, keys: keys, timekeeper: timekeeper, warnings: file.warnings, writer: writer,
       readers: ReaderPool(first: first, further: further))
   }
 
   private static func migrate(
-    from version: Int, with migrator: Migrator, on writer: SerializedConnection, _ timekeeper: any Timekeeper
+    from version: Int, with migrator: Migrator, on writer: Writer, _ timekeeper: any Timekeeper
   ) async throws(AdminError) -> Int {
     guard version <= migrator.latestVersion else {
       throw AdminError(

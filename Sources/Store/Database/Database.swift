@@ -26,13 +26,13 @@ package final class Database: Sendable {
   /// What was not as it should be when the store was opened, yet no reason to refuse.
   package let warnings: [String]
 
-  private let writer: SerializedConnection
+  private let writer: Writer
   private let readers: ReaderPool
   private let lastWriteFailure = Mutex<AdminError?>(nil)
 
   init(
     path: String, identity: Identity, keys: StoreKeys, timekeeper: any Timekeeper, warnings: [String],
-    writer: SerializedConnection, readers: ReaderPool
+    writer: Writer, readers: ReaderPool
   ) {
     self.path = path
     self.identity = identity
@@ -47,7 +47,7 @@ package final class Database: Sendable {
   package func read<Result: Sendable>(
     _ body: @Sendable (borrowing Connection) throws -> Result
   ) async throws(AdminError) -> Result {
-    try await readers.withReader { reader throws(AdminError) in try await reader.read(body) }
+    try readers.read(body)
   }
 
   /// Runs `body` in a transaction that holds the write lock. All of it is on disk when this returns; when it throws,
@@ -75,7 +75,13 @@ package final class Database: Sendable {
 
   /// A number that is another one after every commit, whichever process made it; for noticing changes cheaply.
   package func changeCounter() async throws(AdminError) -> Int {
-    try await readers.first.bare { connection in try connection.value("PRAGMA data_version") ?? 0 }
+    try readers.first.withConnection { connection throws(AdminError) in
+      do throws(StoreError) {
+        return try connection.value("PRAGMA data_version") ?? 0
+      } catch {
+        throw AdminError(error)
+      }
+    }
   }
 
   /// The failure of the last write, as long as none has succeeded since.
@@ -83,11 +89,7 @@ package final class Database: Sendable {
 
   /// Brings the write-ahead log back into the file and closes it. What is asked afterwards is refused.
   package func close() async {
-    await readers.close()
-    // Without this the next start finds the log and replays it: slower, and nothing is lost.
-    _ = try? await writer.bare { connection in
-      try connection.forEach("PRAGMA wal_checkpoint(TRUNCATE)") { _ throws(StoreError) in }
-    }
+    readers.close()
     await writer.close()
   }
 }

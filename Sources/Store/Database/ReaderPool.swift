@@ -4,24 +4,24 @@ import Synchronization
 /// The connections that read. The first serves alone as long as reads do not overlap; the others are opened when they
 /// are first needed.
 final class ReaderPool: Sendable {
-  private let readers: [SerializedConnection]
+  /// Always the same connection: SQLite counts the changes of others for each connection by itself.
+  let first: Reader
+  private let readers: [Reader]
   private let loads: Mutex<[Int]>
 
   /// - Parameter first: open already.
-  init(first: SerializedConnection, further: [SerializedConnection]) {
+  init(first: Reader, further: [Reader]) {
+    self.first = first
     readers = [first] + further
     loads = Mutex([Int](repeating: 0, count: readers.count))
   }
 
-  /// Always the same connection: SQLite counts the changes of others for each connection by itself.
-  var first: SerializedConnection { readers[0] }
-
-  func withReader<Result: Sendable>(
-    _ body: (SerializedConnection) async throws(AdminError) -> Result
-  ) async throws(AdminError) -> Result {
+  func read<Result: Sendable>(
+    _ body: @Sendable (borrowing Connection) throws -> Result
+  ) throws(AdminError) -> Result {
     let index = acquire()
     defer { loads.withLock { $0[index] -= 1 } }
-    return try await body(readers[index])
+    return try readers[index].read(body)
   }
 
   /// The first of those with the fewest reads under way.
@@ -34,7 +34,5 @@ final class ReaderPool: Sendable {
     }
   }
 
-  func close() async {
-    for reader in readers { await reader.close() }
-  }
+  func close() { for reader in readers { reader.close() } }
 }
