@@ -29,8 +29,8 @@ package struct LocalID: Hashable, Sendable, Codable, CustomStringConvertible {
   package let text: String
 
   package init?(_ text: String) {
-    guard GUID(text) != nil else { return nil }
-    self.text = text.lowercased()
+    guard let guid = GUID(text) else { return nil }
+    self.text = guid.text
   }
 
   package static func make(at time: Timestamp, using random: inout some RandomNumberGenerator) -> LocalID {
@@ -52,11 +52,18 @@ package struct GUID: Hashable, Sendable, CustomStringConvertible {
   package let text: String
 
   package init?(_ text: String) {
-    let groups = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard groups.map(\.utf8.count) == [8, 4, 4, 4, 12],
-      groups.allSatisfy({ $0.utf8.allSatisfy(Self.isHexDigit) })
-    else { return nil }
-    self.text = text.lowercased()
+    guard text.utf8.count == 36 else { return nil }
+    var position = 0
+    var hasCapitals = false
+    for byte in text.utf8 {
+      switch position {
+      case 8, 13, 18, 23: guard byte == UInt8(ascii: "-") else { return nil }
+      default: guard Self.isHexDigit(byte) else { return nil }
+      }
+      hasCapitals = hasCapitals || (UInt8(ascii: "A")...UInt8(ascii: "F")).contains(byte)
+      position += 1
+    }
+    self.text = hasCapitals ? text.lowercased() : text
   }
 
   package var description: String { text }

@@ -1,0 +1,61 @@
+import AdminCore
+import Synchronization
+
+/// A connection that reads, behind a lock.
+///
+/// No actor: leaving one costs a task that prefers an executor of its own a change of threads (SE-0417), which takes
+/// longer than most reads. The lock is rarely contended, because `ReaderPool` hands out an idle reader where it can.
+final class Reader: Sendable {
+  private struct State: ~Copyable {
+    /// Opened by the first read.
+    var connection: Connection?
+    var isClosed = false
+  }
+
+  private let recipe: ConnectionRecipe
+  private let state: Mutex<State>
+
+  init(_ recipe: ConnectionRecipe) {
+    self.recipe = recipe
+    state = Mutex(State(connection: nil))
+  }
+
+  /// A reader whose connection is open already.
+  init(_ connection: consuming sending Connection, _ recipe: ConnectionRecipe) {
+    self.recipe = recipe
+    state = Mutex(State(connection: connection))
+  }
+
+  /// Runs `body` in a transaction that sees one state of the store, whatever others write meanwhile.
+  func read<Result: Sendable>(
+    _ body: @Sendable (borrowing Connection) throws -> Result
+  ) throws(AdminError) -> Result {
+    try withConnection { connection throws(AdminError) in
+      try connection.transaction(begin: "BEGIN", end: "COMMIT", body)
+    }
+  }
+
+  func withConnection<Result: Sendable>(
+    _ body: (borrowing Connection) throws(AdminError) -> Result
+  ) throws(AdminError) -> Result {
+    try state.withLock { state throws(AdminError) in
+      guard !state.isClosed else { throw .storeClosed }
+      do throws(StoreError) {
+        if state.connection == nil { state.connection = try recipe.open(.read) }
+      } catch {
+        throw AdminError(error)
+      }
+      switch state.connection {
+      case .some(let connection): return try body(connection)
+      case .none: throw .storeClosed
+      }
+    }
+  }
+
+  func close() {
+    state.withLock { state in
+      state.isClosed = true
+      state.connection = nil
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package import AdminCore
+
+package enum OperationState: String, CaseIterable, Sendable, SQLBindable, ColumnReadable {
+  /// Written down; no step has begun.
+  case queued
+  case running
+  /// Something failed or was cancelled; what was done is being undone.
+  case compensating
+  /// Nobody can know whether a step took effect; a person has to say.
+  case blocked
+  case completed, failed, cancelled
+  /// Ended without an effect, because what it needed was lost with its process.
+  case abandoned
+
+  package static let terminal: [OperationState] = [.completed, .failed, .cancelled, .abandoned]
+  /// Those that go on by themselves when somebody holds the lease.
+  package static let active: [OperationState] = [.queued, .running, .compensating]
+
+  package var isTerminal: Bool { Self.terminal.contains(self) }
+
+  /// The states that may come next, short of the terminal ones, which `finish` sets.
+  var successors: [OperationState] {
+    switch self {
+    case .queued: [.running]
+    case .running: [.compensating, .blocked]
+    case .compensating: [.blocked]
+    case .blocked: [.running, .compensating]
+    case .completed, .failed, .cancelled, .abandoned: []
+    }
+  }
+}
+
+package enum StepState: String, CaseIterable, Sendable, SQLBindable, ColumnReadable {
+  /// Begun, and its effect may have taken place.
+  case running
+  case succeeded, skipped, failed
+  /// It cannot be told whether its effect took place.
+  case unknown
+}
+
+package enum CompensationState: String, CaseIterable, Sendable, SQLBindable, ColumnReadable {
+  /// Nothing to undo, or no need to.
+  case none
+  case pending, running, done, failed
+}
+
+/// An operation that is about to be written down.
+package struct NewOperation: Sendable {
+  /// The workflow and the version of its definition.
+  package var name: String
+  package var version: Int
+  package var tool: String
+  package var requestedBy: Actor
+  package var correlationID: String
+  /// Everything that is needed to go on in another process, without secrets. Stored sealed.
+  package var input: JSONValue
+  /// `OperationJournal.hash(ofInput:)` of all that was given, secrets included.
+  package var inputHash: [UInt8]
+  /// Whether there was a secret, which lives in memory only.
+  package var holdsSecret = false
+  package var idempotencyKey: String?
+  /// Whether every approval it needs was given; only then may another process go on with it.
+  package var isApproved = true
+  package var approvalID: LocalID?
+  package var totalSteps = 0
+
+  package init(
+    name: String, version: Int = 1, tool: String, requestedBy: Actor, correlationID: String, input: JSONValue,
+    inputHash: [UInt8]
+  ) {
+    self.name = name
+    self.version = version
+    self.tool = tool
+    self.requestedBy = requestedBy
+    self.correlationID = correlationID
+    self.input = input
+    self.inputHash = inputHash
+  }
+}
+
+/// The right to go on with an operation, until somebody else takes it over.
+///
+/// Each claim raises the number, and every write names it: whoever was overtaken changes nothing any more (fencing).
+package struct Fence: Hashable, Sendable {
+  package let operation: LocalID
+  package let number: Int
+
+  package init(operation: LocalID, number: Int) {
+    self.operation = operation
+    self.number = number
+  }
+}
+
+/// Who goes on with an operation, and until when nobody else may.
+package struct LeaseTerms: Hashable, Sendable {
+  /// One process; for people who look for it.
+  package var owner: String
+  package var until: Timestamp
+
+  package init(owner: String, until: Timestamp) {
+    self.owner = owner
+    self.until = until
+  }
+}
+
+/// An operation as the journal has it.
+package struct OperationRecord: Hashable, Sendable {
+  package let id: LocalID
+  package let name: String
+  package let version: Int
+  package let tool: String
+  package let state: OperationState
+  package let requestedBy: Actor
+  package let correlationID: String
+  package let inputHash: [UInt8]
+  package let holdsSecret: Bool
+  package let isApproved: Bool
+  package let approvalID: LocalID?
+  package let idempotencyKey: String?
+  package let isCancelRequested: Bool
+  package let done: Int
+  package let total: Int
+  package let output: JSONValue?
+  package let error: JSONValue?
+  package let report: JSONValue?
+  /// The last one who went on with it; `nil` when nobody has, or the lease was given back.
+  package let lease: LeaseTerms?
+  package let fence: Int
+  package let createdAt: Timestamp
+  package let updatedAt: Timestamp
+
+  /// Whether its process went away in the middle: not at an end, and nobody holds it.
+  package func isInterrupted(at now: Timestamp) -> Bool {
+    OperationState.active.contains(state) && (lease.map { $0.until < now } ?? true)
+  }
+}
+
+/// A step of an operation as the journal has it.
+package struct StepRecord: Hashable, Sendable {
+  package let id: String
+  package let state: StepState
+  /// The last one, counted from 1.
+  package let attempt: Int
+  /// What the service is told, so that it can recognise the same request; the same over all attempts.
+  package let idempotencyKey: String
+  package let output: JSONValue?
+  package let error: JSONValue?
+  /// The audit record that announced the last attempt.
+  package let auditSequence: Int?
+  package let startedAt: Timestamp?
+  package let endedAt: Timestamp?
+  /// Its place among the steps that succeeded; undoing goes the other way round.
+  package let doneOrder: Int?
+  package let compensation: CompensationState
+  package let compensationAttempt: Int
+  package let compensationError: JSONValue?
+  package let compensationAuditSequence: Int?
+}
+
+/// An operation with everything that belongs to it.
+package struct OperationDetail: Sendable {
+  package let record: OperationRecord
+  package let input: JSONValue
+  /// In the order in which they began.
+  package let steps: [StepRecord]
+}
+
+/// Something that happened to an operation.
+package struct OperationEvent: Hashable, Sendable {
+  /// Counted from 1.
+  package let number: Int
+  package let time: Timestamp
+  package let kind: String
+  package let detail: JSONValue
+}
+
+/// How a step ended.
+package enum StepResult: Sendable {
+  case succeeded(output: JSONValue)
+  case failed(error: JSONValue)
+  case unknown(error: JSONValue)
+}
+
+/// An announced step's end, for the audit trail.
+package struct AuditClosing: Sendable {
+  package var ticket: AuditTicket
+  package var outcome: AuditOutcome
+
+  package init(_ ticket: AuditTicket, _ outcome: AuditOutcome) {
+    self.ticket = ticket
+    self.outcome = outcome
+  }
+}

@@ -1,0 +1,102 @@
+package import AdminCore
+
+package enum TemplateCategory: String, CaseIterable, Sendable, SQLBindable, ColumnReadable {
+  case wiring
+  case customerCommunication = "customer_communication"
+  case marketing
+}
+
+/// A mail template as somebody writes it.
+package struct TemplateDraft: Hashable, Sendable {
+  package var name: String
+  package var subject: String
+  package var bodyHTML: String
+  package var bodyText: String?
+  package var category: TemplateCategory
+  /// The names of the variables it expects.
+  package var variables: [String]
+  package var description: String?
+
+  package init(
+    name: String, subject: String, bodyHTML: String, bodyText: String? = nil, category: TemplateCategory,
+    variables: [String] = [], description: String? = nil
+  ) {
+    self.name = name
+    self.subject = subject
+    self.bodyHTML = bodyHTML
+    self.bodyText = bodyText
+    self.category = category
+    self.variables = variables
+    self.description = description
+  }
+
+  /// Names that differ in case or in their Unicode form only are the same name.
+  static func nameKey(_ name: String) -> String { name.normalizedNFC.lowercased().normalizedNFC }
+
+  var nameKey: String { Self.nameKey(name) }
+
+  /// What a search looks through.
+  var searchText: String { Self.nameKey([name, subject, description ?? ""].joined(separator: "\n")) }
+}
+
+/// What is to change in a template; `nil` leaves a part as it is, an empty text removes it.
+package struct TemplateChanges: Hashable, Sendable {
+  package var name: String?
+  package var subject: String?
+  package var bodyHTML: String?
+  package var bodyText: String?
+  package var category: TemplateCategory?
+  package var variables: [String]?
+  package var description: String?
+
+  package init() {}
+
+  func applied(to draft: TemplateDraft) -> TemplateDraft {
+    TemplateDraft(
+      name: name ?? draft.name, subject: subject ?? draft.subject, bodyHTML: bodyHTML ?? draft.bodyHTML,
+      bodyText: (bodyText ?? draft.bodyText).flatMap(Self.nonEmpty), category: category ?? draft.category,
+      variables: variables ?? draft.variables,
+      description: (description ?? draft.description).flatMap(Self.nonEmpty))
+  }
+
+  private static func nonEmpty(_ text: String) -> String? { text.isEmpty ? nil : text }
+}
+
+/// A template in the store.
+package struct EmailTemplate: Hashable, Sendable {
+  package let id: LocalID
+  package let content: TemplateDraft
+  package let createdAt: Timestamp
+  package let updatedAt: Timestamp
+  /// Counts the changes, from 1.
+  package let version: Int
+}
+
+/// A template in a list: everything but the bodies.
+package struct TemplateSummary: Hashable, Sendable {
+  package let id: LocalID
+  package let name: String
+  package let subject: String
+  package let category: TemplateCategory
+  package let variables: [String]
+  package let description: String?
+  package let createdAt: Timestamp
+  package let updatedAt: Timestamp
+  package let version: Int
+}
+
+/// What happened to a template, with the state it had afterwards. Never changed, and kept when the template goes.
+package struct TemplateVersion: Hashable, Sendable {
+  package enum Change: String, Sendable, SQLBindable, ColumnReadable {
+    case created, updated, restored, deleted
+    /// Shipped with the program.
+    case seeded
+  }
+
+  package let templateID: LocalID
+  package let version: Int
+  package let change: Change
+  package let changedAt: Timestamp
+  package let changedBy: String
+  package let content: TemplateDraft
+}
