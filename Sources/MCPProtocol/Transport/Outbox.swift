@@ -48,7 +48,7 @@ final class Outbox: Sendable {
     if state.withLock({ $0.queue.readerMustWait() }) { room.wait() }
   }
 
-  /// Waits until nothing is queued, no longer than `limit`, and sends nothing more.
+  /// Waits until nothing is queued, no longer than `limit`, and lets go of the descriptor.
   func close(within limit: Duration, _ timekeeper: any Timekeeper) async {
     let idle = state.withLock { state -> Latch<Bool>? in
       guard state.queue.queuedBytes > 0 else { return nil }
@@ -58,6 +58,7 @@ final class Outbox: Sendable {
     }
     _ = await idle?.wait(atMost: limit, timekeeper)
     close(isBroken: false)
+    descriptor.sever()
   }
 
   // MARK: Writing

@@ -31,6 +31,16 @@ package struct WireDescriptor: ~Copyable, Sendable {
 
   deinit { Glibc.close(number) }
 
+  /// Lets go of the wire at once, so that the other side sees its end, while the number stays taken and harmless for
+  /// whoever still uses it.
+  package borrowing func sever() {
+    let null = open("/dev/null", O_RDWR | O_CLOEXEC)
+    guard null >= 0 else { return }
+    dup2(null, number)
+    _ = fcntl(number, F_SETFD, FD_CLOEXEC)
+    Glibc.close(null)
+  }
+
   private static func kind(of number: Int32) -> Kind {
     var status = stat()
     guard fstat(number, &status) == 0 else { return .other }
