@@ -1,1 +1,0 @@
-// MCPProtocol: see docs/modules.md.

@@ -1,0 +1,30 @@
+package import AdminCore
+
+/// A server as its host puts it together: what is offered, and what it works with.
+package struct MCPServer: Sendable {
+  package var implementation: Implementation
+  /// Shown to models once; clients cut it off at 2048 characters.
+  package var instructions: String?
+  package let catalogue: Catalogue
+  package var capabilities: ServerCapabilities
+  package var cacheHints = CacheHints()
+  package var limits = SessionLimits()
+  package var sealer: StateSealer
+  /// Where the host announces changes.
+  package var changes = ChangeFeed()
+  package var log = Log.none
+  package var timekeeper: any Timekeeper = SystemTimekeeper()
+  /// Where requests are worked on; `nil` for the runtime's shared threads, which must never block.
+  package var executor: WorkerPool?
+
+  package init(
+    implementation: Implementation, instructions: String? = nil, catalogue: Catalogue,
+    capabilities: ServerCapabilities? = nil, sealer: StateSealer
+  ) {
+    self.implementation = implementation
+    self.instructions = instructions
+    self.catalogue = catalogue
+    self.capabilities = capabilities ?? catalogue.capabilities()
+    self.sealer = sealer
+  }
+}
