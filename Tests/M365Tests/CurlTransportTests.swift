@@ -46,7 +46,8 @@ struct CurlTransportTests {
     #expect(received.body == Array(#"{"a":1}"#.utf8))
   }
 
-  @Test("A request without a body says so and names no content type", arguments: [HTTPMethod.post, .put, .delete, .get])
+  @Test(
+    "A request without a body says so and names no content type", arguments: [HTTPMethod.post, .put, .delete, .get])
   func emptyBody(method: HTTPMethod) async throws {
     let server = try HTTPLoopbackServer { _ in [.reply(204)] }.start()
     let response = try await CurlTransport().send(HTTPRequest(method, try url(server)))
