@@ -162,8 +162,8 @@ package struct RSAPublicKey: Hashable, Sendable {
       BN_free(modulus)
       BN_free(exponent)
     }
-    guard OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_N, modulus) == 1,
-      OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_E, exponent) == 1
+    guard OSSL_PARAM_BLD_push_BN(builder, m365_rsa_modulus_name(), modulus) == 1,
+      OSSL_PARAM_BLD_push_BN(builder, m365_rsa_exponent_name(), exponent) == 1
     else { return nil }
     let parameters = OSSL_PARAM_BLD_to_param(builder)
     let context = EVP_PKEY_CTX_new_from_name(nil, "RSA", nil)
