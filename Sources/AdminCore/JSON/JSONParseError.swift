@@ -17,5 +17,10 @@ package struct JSONParseError: Error, Hashable, Sendable, CustomStringConvertibl
   /// The byte, counted from 0, at which parsing stopped.
   package let offset: Int
 
+  package init(reason: Reason, offset: Int) {
+    self.reason = reason
+    self.offset = offset
+  }
+
   package var description: String { "\(reason.rawValue) at byte \(offset)" }
 }
