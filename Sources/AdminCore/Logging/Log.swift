@@ -87,8 +87,9 @@ package struct Log: Sendable {
       line.member("message", .string("\(message)"))
       if let id = Log.correlationID { line.member("correlationId", .string(id)) }
       for field in redactor.redact(fields()) where !field.value.isNull {
+        let name = VisibleText.clean(field.key)
         line.member(
-          Self.headerNames.contains(field.key) ? "field." + field.key : field.key, VisibleText.clean(field.value))
+          Self.headerNames.contains(name) ? "field." + name : name, VisibleText.clean(field.value))
       }
     }
     write(writer.bytes + [0x0A])

@@ -175,8 +175,14 @@ struct SecretShapes {
     guard scheme == "bearer" || scheme == "basic" else { return nil }
     var start = word.upperBound
     skipSpaces(&start)
-    let end = padded(wordEnd(from: start))
-    if scheme == "bearer" { return SecretWord(bytes: bytes[start..<end]).looksLikeBearerToken ? start..<end : nil }
+    let wordEnd = wordEnd(from: start)
+    let end = padded(wordEnd)
+    if scheme == "bearer" {
+      let word = SecretWord(bytes: bytes[start..<wordEnd])
+      // One equals sign with something behind it follows the name of a parameter, unless the name is no name.
+      let isName = end == wordEnd + 1 && end < bytes.count && bytes[end] > 0x20
+      return (isName ? word.isRandom : word.looksLikeBearerToken) ? start..<end : nil
+    }
     let decoded = Base64.decode(String(decoding: bytes[start..<end], as: UTF8.self))
     return decoded?.contains(UInt8(ascii: ":")) ?? false ? start..<end : nil
   }

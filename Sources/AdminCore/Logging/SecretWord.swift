@@ -63,7 +63,7 @@ struct SecretWord {
   /// The part that looks random and is long enough for a key.
   ///
   /// Dots part what is looked at, slashes only where that helps: they are digits of Base64 as well as separators of
-  /// paths, so everything from the first random segment to the last one goes.
+  /// paths, so everything from the first random segment to the last one goes. A plus sign tells that it is Base64.
   var opaquePart: Range<Int>? {
     for part in bytes.split(separator: UInt8(ascii: ".")) where part.count >= Self.shortestOpaque {
       let segments = Self.withoutGUIDs(part).flatMap { $0.split(separator: UInt8(ascii: "/")) }
@@ -71,6 +71,7 @@ struct SecretWord {
       guard random.reduce(0, { $0 + $1.count }) >= Self.shortestOpaque, let first = random.first,
         let last = random.last
       else { continue }
+      if part.contains(UInt8(ascii: "+")) { return part.startIndex..<part.endIndex }
       return first.startIndex..<last.endIndex
     }
     return nil
