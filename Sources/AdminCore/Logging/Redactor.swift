@@ -12,25 +12,25 @@ package struct Redactor: Sendable {
   package func redact(_ object: JSONObject) -> JSONObject {
     JSONObject(
       object.members.map { member in
-        JSONObject.Member(key: redact(text: member.key), value: redact(member.value, named: member.key))
+        JSONObject.Member(
+          key: redact(text: member.key), value: redact(member.value, named: SecretName(member.key.utf8)))
       })
   }
 
-  package func redact(_ value: JSONValue) -> JSONValue { redact(value, named: "") }
+  package func redact(_ value: JSONValue) -> JSONValue { redact(value, named: SecretName("".utf8)) }
 
   /// The text with every secret-looking part of it replaced.
   package func redact(text: String) -> String { SecretShapes.redact(text, opaqueWords: true) }
 
-  private func redact(_ value: JSONValue, named name: String) -> JSONValue {
-    let folded = SecretNames.folded(name.utf8)
-    let isSecret = SecretNames.isSecret(folded: folded)
+  private func redact(_ value: JSONValue, named name: SecretName) -> JSONValue {
+    let isSecret = name.isSecret
     switch value {
     case .null, .bool: return value
     case .number(let number):
-      return isSecret && !(folded == "code" && Self.isErrorCode(number)) ? marker(value) : value
+      return isSecret && !(name.isCode && Self.isErrorCode(number)) ? marker(value) : value
     case .string(let text):
-      if isSecret, !(folded == "code" && Self.isErrorCode(text.utf8)) { return marker(value) }
-      return .string(SecretShapes.redact(text, opaqueWords: !SecretNames.isIdentifier(folded: folded)))
+      if isSecret, !(name.isCode && Self.isErrorCode(text.utf8)) { return marker(value) }
+      return .string(SecretShapes.redact(text, opaqueWords: !name.isIdentifier))
     case .array(let elements): return .array(elements.map { redact($0, named: name) })
     case .object(let object): return isSecret ? marker(value) : .object(redact(object))
     }

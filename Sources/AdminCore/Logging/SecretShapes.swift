@@ -119,18 +119,18 @@ struct SecretShapes {
       return nil
     }
     let isColon = bytes[index] == UInt8(ascii: ":")
-    let name = SecretNames.folded(SecretWord.trailingName(of: bytes[word]))
-    guard isQuoted ? SecretNames.isSecret(folded: name) : SecretNames.isSecretLabel(folded: name) else { return nil }
+    let name = SecretName(SecretWord.trailingName(of: bytes[word]))
+    guard isQuoted ? name.isSecret : name.isSecretLabel else { return nil }
     index += 1
     skipSpaces(&index)
-    let isHeader = SecretNames.isHeader(folded: name)
-    if isQuoted || isHeader || (!isColon && !SecretNames.isAmbiguous(folded: name)) {
+    let isHeader = name.isHeader
+    if isQuoted || isHeader || (!isColon && !name.isAmbiguous) {
       let value = self.value(at: index, isWholeLine: isHeader && !isQuoted, before: bytes.count)
-      return isHarmless(bytes[value]) || (name == "code" && Redactor.isErrorCode(bytes[value])) ? nil : value
+      return isHarmless(bytes[value]) || (name.isCode && Redactor.isErrorCode(bytes[value])) ? nil : value
     }
     // Here the value decides, by what can be seen of it from near.
     let start = SecretWord(bytes: bytes[value(at: index, isWholeLine: false, before: min(bytes.count, index + 256))])
-    guard isColon ? SecretNames.isSpoken(folded: name) && start.looksLikePassword : start.looksLikeKey else {
+    guard isColon ? name.isSpoken && start.looksLikePassword : start.looksLikeKey else {
       return nil
     }
     return value(at: index, isWholeLine: false, before: bytes.count)
@@ -171,7 +171,7 @@ struct SecretShapes {
   /// `Bearer token`, and `Basic` with what decodes to a name and a password.
   private func schemeCredential(after word: Range<Int>) -> Range<Int>? {
     guard word.count <= 6, word.upperBound < bytes.count, bytes[word.upperBound] == 0x20 else { return nil }
-    let scheme = SecretNames.folded(bytes[word])
+    let scheme = String(decoding: bytes[word], as: UTF8.self).lowercased()
     guard scheme == "bearer" || scheme == "basic" else { return nil }
     var start = word.upperBound
     skipSpaces(&start)

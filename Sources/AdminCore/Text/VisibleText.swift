@@ -8,14 +8,15 @@ package enum VisibleText {
   /// fillers, noncharacters and variation selectors, save the one that asks for the emoji form of the character before.
   package static func clean(_ text: String) -> String {
     guard !isPlain(text) else { return text }
-    var cleaned = String.UnicodeScalarView()
+    var cleaned: [UInt8] = []
+    cleaned.reserveCapacity(text.utf8.count)
     var previousKept: Unicode.Scalar?
     for scalar in text.unicodeScalars {
       guard keeps(scalar, after: previousKept) else { continue }
-      cleaned.append(scalar)
+      cleaned.append(contentsOf: scalar.utf8)
       previousKept = scalar
     }
-    return String(cleaned)
+    return String(decoding: cleaned, as: UTF8.self)
   }
 
   /// The value with every text in it cleaned, names of members included.
