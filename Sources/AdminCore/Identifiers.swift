@@ -25,7 +25,7 @@ package enum UUIDv7 {
 
 /// An id that this product made: a UUID in lower case. Anything else is refused when the id is created, so that nothing
 /// unexpected reaches a query, a path or a log.
-package struct LocalID: Hashable, Sendable, Codable, CustomStringConvertible {
+package struct LocalID: Hashable, Sendable, CustomStringConvertible {
   package let text: String
 
   package init?(_ text: String) {
@@ -45,6 +45,22 @@ package struct LocalID: Hashable, Sendable, Codable, CustomStringConvertible {
   private init(trusted text: String) { self.text = text }
 
   package var description: String { text }
+}
+
+extension LocalID: Codable {
+  /// Reads the text and checks it like any other.
+  package init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    guard let id = LocalID(try container.decode(String.self)) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "must be an id in the form of a GUID")
+    }
+    self = id
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(text)
+  }
 }
 
 /// An id in the form of a GUID, as Microsoft's directories use: 8-4-4-4-12 hexadecimal digits.

@@ -31,6 +31,17 @@ package struct Certificate: Hashable, Sendable {
     try self.init(handle: handle)
   }
 
+  /// Every certificate of a PEM text, in its order.
+  static func all(pem: [UInt8]) throws(CryptographyError) -> [Certificate] {
+    let buffer = try MemoryBuffer(pem)
+    var certificates: [Certificate] = []
+    while let handle = CertificateHandle(PEM_read_bio_X509(buffer.pointer, nil, nil, nil)) {
+      certificates.append(try Certificate(handle: handle))
+    }
+    ERR_clear_error()
+    return certificates
+  }
+
   init(handle: borrowing CertificateHandle) throws(CryptographyError) {
     let buffer = try MemoryBuffer()
     guard i2d_X509_bio(buffer.pointer, handle.pointer) == 1 else { throw .lastLibraryError("X.509") }
@@ -43,7 +54,8 @@ package struct Certificate: Hashable, Sendable {
   }
 
   private static func time(_ time: UnsafePointer<ASN1_TIME>?) throws(CryptographyError) -> Timestamp {
-    let epoch = ASN1_TIME_set(nil, 0)
+    // Without a first time the library would count from now.
+    guard let epoch = ASN1_TIME_set(nil, 0) else { throw .lastLibraryError("X.509 validity") }
     defer { ASN1_TIME_free(epoch) }
     var (days, seconds): (Int32, Int32) = (0, 0)
     guard ASN1_TIME_diff(&days, &seconds, epoch, time) == 1 else { throw .lastLibraryError("X.509 validity") }

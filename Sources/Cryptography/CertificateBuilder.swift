@@ -30,13 +30,17 @@ package struct CertificateBuilder: Sendable {
   ) throws(CryptographyError) -> Certificate {
     guard let certificate = CertificateHandle(X509_new()) else { throw .lastLibraryError("X.509") }
     let subjectKey = try key.handle()
-    X509_set_version(certificate.pointer, 2)
     try setSerialNumber(of: certificate)
-    ASN1_TIME_set(X509_getm_notBefore(certificate.pointer), Int(notBefore.seconds))
-    ASN1_TIME_set(X509_getm_notAfter(certificate.pointer), Int(notAfter.seconds))
-    X509_set_pubkey(certificate.pointer, subjectKey.pointer)
+    guard X509_set_version(certificate.pointer, 2) == 1,
+      ASN1_TIME_set(X509_getm_notBefore(certificate.pointer), Int(notBefore.seconds)) != nil,
+      ASN1_TIME_set(X509_getm_notAfter(certificate.pointer), Int(notAfter.seconds)) != nil,
+      X509_set_pubkey(certificate.pointer, subjectKey.pointer) == 1
+    else { throw .lastLibraryError("X.509") }
     let name = X509_get_subject_name(certificate.pointer)
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, commonName, -1, -1, 0)
+    guard X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, commonName, -1, -1, 0) == 1 else {
+      ERR_clear_error()
+      throw .malformed("a common name has 1 to 64 characters")
+    }
     if let issuer {
       let parent = try issuer.certificate.handle()
       X509_set_issuer_name(certificate.pointer, X509_get_subject_name(parent.pointer))
@@ -88,7 +92,11 @@ package struct CertificateBuilder: Sendable {
   ) throws(CryptographyError) {
     var context = X509V3_CTX()
     X509V3_set_ctx(&context, issuer, certificate.pointer, nil, nil, 0)
-    for (kind, value) in extensions + [(NID_subject_key_identifier, "hash")] {
+    // The authority's key is named too where there is one: strict verifiers ask for it (RFC 5280 section 4.2.1.1).
+    let isSelfSigned = issuer == certificate.pointer
+    let keys =
+      [(NID_subject_key_identifier, "hash")] + (isSelfSigned ? [] : [(NID_authority_key_identifier, "keyid:always")])
+    for (kind, value) in extensions + keys {
       guard let made = X509V3_EXT_conf_nid(nil, &context, kind, value) else {
         throw .lastLibraryError("X.509 extension")
       }

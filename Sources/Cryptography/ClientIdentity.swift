@@ -11,14 +11,19 @@ package struct ClientIdentity: Sendable {
     self.privateKey = privateKey
   }
 
-  /// - Parameter file: the content of a PEM file with certificate and key, or of a PFX file (PKCS #12).
+  /// - Parameter file: the content of a PEM file with certificate and key, or of a PFX file (PKCS #12). A PEM file may
+  ///   hold a whole chain in any order; the certificate is the one that the key belongs to.
   package init(file: [UInt8], password: Secret<String>?) throws(CryptographyError) {
     if String(decoding: file.prefix(65_536), as: UTF8.self).contains("-----BEGIN ") {
-      self.init(
-        certificate: try Certificate(pem: file), privateKey: try RSAPrivateKey(pem: file, password: password))
-      guard try certificate.publicKey() == privateKey.publicKey() else {
+      let privateKey = try RSAPrivateKey(pem: file, password: password)
+      let publicKey = try privateKey.publicKey()
+      let certificates = try Certificate.all(pem: file)
+      guard !certificates.isEmpty else { throw .malformed("no certificate in PEM form") }
+      // A certificate with a key of another kind is another's, an authority's for instance.
+      guard let certificate = certificates.first(where: { (try? $0.publicKey()) == publicKey }) else {
         throw .malformed("the private key does not belong to the certificate")
       }
+      self.init(certificate: certificate, privateKey: privateKey)
     } else {
       self = try PKCS12Reader.read(file, password: password)
     }
@@ -64,9 +69,12 @@ private enum PKCS12Reader {
       let failure = CryptographyError.lastLibraryError("PKCS #12")
       throw isPasswordWrong ? .wrongPassword : failure
     }
-    guard let keyHandle = KeyHandle(key) else { throw .malformed("the PFX file holds no private key") }
-    guard let certificateHandle = CertificateHandle(certificate) else {
-      throw .malformed("the PFX file holds no certificate")
+    // Both get their owners before anything can be thrown.
+    let parsedKey = KeyHandle(key)
+    let parsedCertificate = CertificateHandle(certificate)
+    guard let keyHandle = parsedKey else { throw .malformed("the PFX file holds no private key") }
+    guard let certificateHandle = parsedCertificate else {
+      throw .malformed("the PFX file holds no certificate for its key")
     }
     return ClientIdentity(
       certificate: try Certificate(handle: certificateHandle), privateKey: try RSAPrivateKey(handle: keyHandle))

@@ -12,6 +12,17 @@ package enum CryptographyError: Error, Hashable, Sendable {
   /// The library itself failed; the text is its own.
   case library(String)
 
+  /// Safe to show: names no key and no password.
+  package var message: String {
+    switch self {
+    case .malformed(let what): what
+    case .wrongPassword: "the password is wrong or missing"
+    case .weakKey(let bits): "the key has \(bits) bits, which is too short"
+    case .notAuthentic: "the data was altered, or belongs to another key or purpose"
+    case .library(let text): text
+    }
+  }
+
   /// What OpenSSL has queued for this thread, which is emptied.
   static func lastLibraryError(_ operation: StaticString) -> CryptographyError {
     var texts: [String] = []

@@ -138,9 +138,12 @@ package struct RSAPublicKey: Hashable, Sendable {
     return bytes
   }
 
-  /// Whether `signature` is this key's over `bytes`. Anything malformed is simply not valid.
+  /// Whether `signature` is this key's over `bytes`. Anything malformed is simply not valid, and so is whatever a key
+  /// that is too short or has a trivial exponent has signed: anybody could have.
   package func isValid(_ signature: [UInt8], for bytes: [UInt8], _ scheme: RSASignatureScheme) -> Bool {
-    guard let key = handle() else { return false }
+    guard bits >= RSAPrivateKey.minimumBits, let last = exponent.last, last & 1 == 1, exponent != [1],
+      let key = handle()
+    else { return false }
     let context = EVP_MD_CTX_new()
     defer {
       EVP_MD_CTX_free(context)

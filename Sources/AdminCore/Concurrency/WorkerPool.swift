@@ -15,14 +15,14 @@ package final class WorkerPool: TaskExecutor {
 
     mutating func take() -> UnownedJob? {
       guard next < jobs.count else { return nil }
-      defer {
-        next += 1
-        if next == jobs.count {
-          jobs.removeAll(keepingCapacity: true)
-          next = 0
-        }
+      let job = jobs[next]
+      next += 1
+      // What has been taken is dropped before it outweighs what waits, also in a queue that never runs empty.
+      if next == jobs.count || (next >= 1024 && next * 2 >= jobs.count) {
+        jobs.removeFirst(next)
+        next = 0
       }
-      return jobs[next]
+      return job
     }
   }
 
@@ -31,9 +31,8 @@ package final class WorkerPool: TaskExecutor {
 
   /// - Parameter threads: they live as long as the process; a pool is made once, by the program that needs it.
   package init(threads: Int, stackSize: Int = 1 << 20) {
-    for _ in 0..<threads {
-      DetachedThread.start(stackSize: stackSize) { [self] in work() }
-    }
+    let started = (0..<threads).count { _ in DetachedThread.start(stackSize: stackSize) { [self] in work() } }
+    precondition(started > 0, "a worker pool needs a thread, and the system gives none")
   }
 
   package func enqueue(_ job: consuming ExecutorJob) {

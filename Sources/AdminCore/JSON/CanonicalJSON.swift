@@ -1,62 +1,51 @@
 /// The JSON Canonicalization Scheme of RFC 8785: one byte sequence for one value, fit for hashing.
 package enum CanonicalJSON {
-  /// - Important: a number beyond the range of a double has no canonical form and is written as JSON null; callers that
-  ///   hash what a stranger sent refuse such numbers first.
+  /// Numbers are doubles to RFC 8785. What a double cannot hold (integers beyond 2^53, anything beyond its range) lies
+  /// outside the scheme, and is written digit by digit as it was given: two values that differ must not share a hash,
+  /// or an approval of the one would be an approval of the other.
   package static func bytes(_ value: JSONValue) -> [UInt8] {
-    var output: [UInt8] = []
-    write(value, to: &output)
-    return output
+    var writer = JSONWriter(escapingLineSeparators: false)
+    write(value, to: &writer)
+    return writer.bytes
   }
 
-  private static func write(_ value: JSONValue, to output: inout [UInt8]) {
+  private static func write(_ value: JSONValue, to writer: inout JSONWriter) {
     switch value {
-    case .null: output.append(contentsOf: "null".utf8)
-    case .bool(let value): output.append(contentsOf: (value ? "true" : "false").utf8)
-    case .number(let value): output.append(contentsOf: number(value.double).utf8)
-    case .string(let value): write(value, to: &output)
+    case .null, .bool, .string: writer.value(value)
+    case .number(let value): writer.fragment(number(value).utf8)
     case .array(let elements):
-      output.append(UInt8(ascii: "["))
-      for (index, element) in elements.enumerated() {
-        if index > 0 { output.append(UInt8(ascii: ",")) }
-        write(element, to: &output)
+      writer.array { writer in
+        for element in elements { write(element, to: &writer) }
       }
-      output.append(UInt8(ascii: "]"))
     case .object(let object):
-      output.append(UInt8(ascii: "{"))
-      let sorted = object.members.sorted { $0.key.utf16.lexicographicallyPrecedes($1.key.utf16) }
-      for (index, member) in sorted.enumerated() {
-        if index > 0 { output.append(UInt8(ascii: ",")) }
-        write(member.key, to: &output)
-        output.append(UInt8(ascii: ":"))
-        write(member.value, to: &output)
+      writer.object { writer in
+        for member in object.members.sorted(by: { precedes($0.key, $1.key) }) {
+          writer.key(member.key)
+          write(member.value, to: &writer)
+        }
       }
-      output.append(UInt8(ascii: "}"))
     }
   }
 
-  private static func write(_ string: String, to output: inout [UInt8]) {
-    output.append(UInt8(ascii: "\""))
-    for byte in string.utf8 {
-      switch byte {
-      case 0x22: output.append(contentsOf: #"\""#.utf8)
-      case 0x5C: output.append(contentsOf: #"\\"#.utf8)
-      case 0x08: output.append(contentsOf: #"\b"#.utf8)
-      case 0x09: output.append(contentsOf: #"\t"#.utf8)
-      case 0x0A: output.append(contentsOf: #"\n"#.utf8)
-      case 0x0C: output.append(contentsOf: #"\f"#.utf8)
-      case 0x0D: output.append(contentsOf: #"\r"#.utf8)
-      case 0..<0x20:
-        let hex = String(byte, radix: 16)
-        output.append(contentsOf: (#"\u"# + String(repeating: "0", count: 4 - hex.count) + hex).utf8)
-      default: output.append(byte)
-      }
+  /// Orders by UTF-16 code units (RFC 8785 section 3.2.3), which is the order of the UTF-8 bytes except that U+E000
+  /// through U+FFFF come after the characters beyond them, whose surrogates are smaller.
+  private static func precedes(_ left: String, _ right: String) -> Bool {
+    let (left, right) = (left.utf8Span.span, right.utf8Span.span)
+    for index in 0..<min(left.count, right.count) where left[index] != right[index] {
+      let (left, right) = (left[index], right[index])
+      return left >= 0xEE && right >= 0xEE && (left >= 0xF0) != (right >= 0xF0) ? left >= 0xF0 : left < right
     }
-    output.append(UInt8(ascii: "\""))
+    return left.count < right.count
+  }
+
+  private static func number(_ value: JSONNumber) -> String {
+    if let integer = value.integer { return String(integer) }
+    let double = value.double
+    return double.isFinite ? number(double) : value.text
   }
 
   /// ECMAScript's `Number::toString` (ECMA-262, section 6.1.6.1.20), which RFC 8785 section 3.2.2.3 prescribes.
-  static func number(_ value: Double) -> String {
-    guard value.isFinite else { return "null" }
+  private static func number(_ value: Double) -> String {
     guard value != 0 else { return "0" }
     let (digits, pointPosition) = shortestDigits(of: value.magnitude)
     let sign = value < 0 ? "-" : ""

@@ -34,12 +34,31 @@ package struct JSONNumber: Sendable {
     }
   }
 
-  /// The value, when it is a whole number that fits 64 bits.
+  /// The value, when it is a whole number that fits 64 bits. Never rounded: 9007199254740993.0 is that number, although
+  /// no double is.
   package var integer: Int64? {
     switch form {
     case .integer(let value): value
-    case .literal(let text): Double(text).flatMap(Int64.init(exactly:))
+    case .literal(let text): Self.exactInteger(text)
     }
+  }
+
+  /// A text's digits are shifted, not calculated with, so that no precision is lost on the way.
+  private static func exactInteger(_ text: String) -> Int64? {
+    let parts = text.split { $0 == "e" || $0 == "E" }
+    let mantissa = parts[0].drop { $0 == "-" }.split(separator: ".")
+    let fraction = mantissa.count == 2 ? mantissa[1] : ""
+    var digits = (mantissa[0] + fraction).drop { $0 == "0" }
+    guard !digits.isEmpty else { return 0 }
+    let exponent = parts.count == 2 ? Int(parts[1]) : 0
+    guard let exponent, exponent.magnitude < 1 << 60 else { return nil }
+    var zeros = exponent - fraction.count
+    while digits.last == "0" {
+      digits.removeLast()
+      zeros += 1
+    }
+    guard zeros >= 0, digits.count + zeros <= 19 else { return nil }
+    return Int64((text.hasPrefix("-") ? "-" : "") + digits + String(repeating: "0", count: zeros))
   }
 
   /// The nearest double; infinite when the text is beyond its range.

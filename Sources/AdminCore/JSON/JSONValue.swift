@@ -75,7 +75,9 @@ extension JSONValue: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, Expre
 }
 
 extension JSONValue {
-  package static func int(_ value: some BinaryInteger) -> JSONValue { .number(JSONNumber(Int64(value))) }
+  package static func int(_ value: some BinaryInteger) -> JSONValue {
+    .number(Int64(exactly: value).map(JSONNumber.init) ?? JSONNumber(validated: String(value)))
+  }
 
   /// A string, or JSON null where there is none.
   package static func optional(_ value: String?) -> JSONValue { value.map(JSONValue.string) ?? .null }
@@ -96,7 +98,7 @@ package struct JSONObject: Sendable {
   }
 
   /// Above this size a table of positions is kept, so that a lookup never walks a long object.
-  private static let indexThreshold = 12
+  private static let indexThreshold = 32
 
   package private(set) var members: [Member]
   private var positions: [String: Int] = [:]

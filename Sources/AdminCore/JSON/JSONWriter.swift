@@ -5,10 +5,14 @@
 package struct JSONWriter: Sendable {
   package private(set) var bytes: [UInt8]
   private var needsComma = false
+  private let escapesLineSeparators: Bool
 
-  package init(reserving capacity: Int = 256) {
+  package init(reserving capacity: Int = 256) { self.init(reserving: capacity, escapingLineSeparators: true) }
+
+  init(reserving capacity: Int = 256, escapingLineSeparators: Bool) {
     bytes = []
     bytes.reserveCapacity(capacity)
+    escapesLineSeparators = escapingLineSeparators
   }
 
   // MARK: Values
@@ -128,37 +132,44 @@ package struct JSONWriter: Sendable {
         index += 1
         continue
       }
-      guard let (replacement, length) = Self.replacement(for: text, at: index) else {
+      guard let escape = escape(for: text, at: index) else {
         index += 1
         continue
       }
-      bytes.append(contentsOf: text[runStart..<index])
-      bytes.append(contentsOf: replacement)
-      index += length
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[runStart..<index]))
+      bytes.append(UInt8(ascii: "\\"))
+      bytes.append(escape.letter)
+      if escape.letter == UInt8(ascii: "u") { appendHexDigits(of: escape.codePoint) }
+      index += escape.length
       runStart = index
     }
-    bytes.append(contentsOf: text[runStart...])
+    bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[runStart...]))
   }
 
-  private static func replacement(for text: UnsafeBufferPointer<UInt8>, at index: Int) -> ([UInt8], length: Int)? {
-    switch text[index] {
-    case 0x22: (Array(#"\""#.utf8), 1)
-    case 0x5C: (Array(#"\\"#.utf8), 1)
-    case 0x0A: (Array(#"\n"#.utf8), 1)
-    case 0x0D: (Array(#"\r"#.utf8), 1)
-    case 0x09: (Array(#"\t"#.utf8), 1)
-    case 0x08: (Array(#"\b"#.utf8), 1)
-    case 0x0C: (Array(#"\f"#.utf8), 1)
-    case let byte where byte < 0x20:
-      (Array(#"\u00"#.utf8) + [hexDigit(byte >> 4), hexDigit(byte & 0xF)], 1)
-    // U+2028 and U+2029 are E2 80 A8 and E2 80 A9.
-    default:
-      if index + 2 < text.count, text[index + 1] == 0x80, text[index + 2] & 0xFE == 0xA8 {
-        (Array((text[index + 2] == 0xA8 ? #"\u2028"# : #"\u2029"#).utf8), 3)
-      } else {
-        nil
-      }
+  private typealias Escape = (letter: UInt8, codePoint: UInt16, length: Int)
+
+  /// How the character at `index` is escaped, and how many bytes it takes in the text; `nil` when it stands as it is.
+  private func escape(for text: UnsafeBufferPointer<UInt8>, at index: Int) -> Escape? {
+    let byte = text[index]
+    switch byte {
+    case 0x22, 0x5C: return (byte, 0, 1)
+    case 0x0A: return (UInt8(ascii: "n"), 0, 1)
+    case 0x0D: return (UInt8(ascii: "r"), 0, 1)
+    case 0x09: return (UInt8(ascii: "t"), 0, 1)
+    case 0x08: return (UInt8(ascii: "b"), 0, 1)
+    case 0x0C: return (UInt8(ascii: "f"), 0, 1)
+    case 0..<0x20: return (UInt8(ascii: "u"), UInt16(byte), 1)
+    default: break
     }
+    // U+2028 and U+2029 are E2 80 A8 and E2 80 A9.
+    guard escapesLineSeparators, index + 2 < text.count, text[index + 1] == 0x80, text[index + 2] & 0xFE == 0xA8 else {
+      return nil
+    }
+    return (UInt8(ascii: "u"), 0x2028 | UInt16(text[index + 2] & 1), 3)
+  }
+
+  private mutating func appendHexDigits(of codePoint: UInt16) {
+    for shift in [12, 8, 4, 0] { bytes.append(Self.hexDigit(UInt8(truncatingIfNeeded: codePoint >> shift) & 0xF)) }
   }
 
   private static func hexDigit(_ nibble: UInt8) -> UInt8 {

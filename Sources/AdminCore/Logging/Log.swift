@@ -25,7 +25,7 @@ package enum LogLevel: Int, Sendable, Comparable, CaseIterable {
 }
 
 /// Writes JSON lines for people who operate the server. Messages are constants of the program; whatever comes from
-/// outside is a field, and every field passes the redaction first.
+/// outside is a field, and every field passes the redaction first and loses what could not be seen on a terminal.
 package struct Log: Sendable {
   /// The correlation id of the call that the current task serves; added to every line.
   @TaskLocal package static var correlationID: String?
@@ -75,6 +75,9 @@ package struct Log: Sendable {
     }
   }
 
+  /// What every line begins with. A field of such a name gets a prefix, so that no name stands twice.
+  private static let headerNames: Set<String> = ["ts", "level", "message", "correlationId"]
+
   private func record(_ level: LogLevel, _ message: StaticString, _ fields: () -> JSONObject) {
     guard level >= self.level else { return }
     var writer = JSONWriter()
@@ -83,7 +86,11 @@ package struct Log: Sendable {
       line.member("level", .string(level.name))
       line.member("message", .string("\(message)"))
       if let id = Log.correlationID { line.member("correlationId", .string(id)) }
-      for field in redactor.redact(fields()) where !field.value.isNull { line.member(field.key, field.value) }
+      for field in redactor.redact(fields()) where !field.value.isNull {
+        let name = VisibleText.clean(field.key)
+        line.member(
+          Self.headerNames.contains(name) ? "field." + name : name, VisibleText.clean(field.value))
+      }
     }
     write(writer.bytes + [0x0A])
   }

@@ -9,66 +9,44 @@ package struct Redactor: Sendable {
   /// - Parameter fingerprint: a short keyed hash; without one only the length remains.
   package init(fingerprint: (@Sendable ([UInt8]) -> String)? = nil) { self.fingerprint = fingerprint }
 
-  /// Parts of names whose values are never shown, compared without case, underscores and hyphens.
-  private static let secretNames = [
-    "password", "pwd", "passphrase", "secret", "token", "authorization", "assertion", "connectionstring", "cookie",
-    "certificate", "private", "credential",
-  ]
-  /// Names that are secret only as a whole, because as a part they stand in harmless ones (`monkey`, `design`).
-  private static let secretWholeNames: Set<String> = ["key", "sig", "code", "otp", "pin", "apikey", "encryptionkey"]
-
-  /// Members of error objects and audit bodies whose names look secret and whose values are not.
-  private static let safeNames: Set<String> = ["tokenexpiresat", "certificateexpiresat", "idempotencykey"]
-
   package func redact(_ object: JSONObject) -> JSONObject {
     JSONObject(
-      distinct: object.members.map { member in
-        JSONObject.Member(key: member.key, value: redact(member.value, named: member.key))
+      object.members.map { member in
+        JSONObject.Member(
+          key: redact(text: member.key), value: redact(member.value, named: SecretName(member.key.utf8)))
       })
   }
 
-  package func redact(_ value: JSONValue) -> JSONValue { redact(value, named: "") }
+  package func redact(_ value: JSONValue) -> JSONValue { redact(value, named: SecretName("".utf8)) }
 
   /// The text with every secret-looking part of it replaced.
-  package func redact(text: String) -> String { SecretShapes.replace(in: text, opaque: true) { _ in "[redacted]" } }
+  package func redact(text: String) -> String { SecretShapes.redact(text, opaqueWords: true) }
 
-  private func redact(_ value: JSONValue, named name: String) -> JSONValue {
+  private func redact(_ value: JSONValue, named name: SecretName) -> JSONValue {
+    let isSecret = name.isSecret
     switch value {
     case .null, .bool: return value
-    case .number: return Self.isSecret(name) && Self.folded(name) != "code" ? marker(value) : value
+    case .number(let number):
+      return isSecret && !(name.isCode && Self.isErrorCode(number)) ? marker(value) : value
     case .string(let text):
-      if Self.isSecret(name), !Self.isErrorCode(text, named: name) { return marker(value) }
-      return .string(SecretShapes.replace(in: text, opaque: !Self.namesAnIdentifier(name)) { _ in "[redacted]" })
+      if isSecret, !(name.isCode && Self.isErrorCode(text.utf8)) { return marker(value) }
+      return .string(SecretShapes.redact(text, opaqueWords: !name.isIdentifier))
     case .array(let elements): return .array(elements.map { redact($0, named: name) })
-    case .object(let object): return Self.isSecret(name) ? marker(value) : .object(redact(object))
+    case .object(let object): return isSecret ? marker(value) : .object(redact(object))
     }
   }
 
   /// `code` holds one-time codes in some documents and error codes in ours; only the second have this form.
-  private static func isErrorCode(_ text: String, named name: String) -> Bool {
-    folded(name) == "code" && text.utf8.count <= 64
-      && text.utf8.allSatisfy { ($0 >= 0x41 && $0 <= 0x5A) || ($0 >= 0x61 && $0 <= 0x7A) || $0 == 0x5F || isDigit($0) }
-      && text.utf8.contains { !isDigit($0) }
+  static func isErrorCode(_ text: some Collection<UInt8>) -> Bool {
+    text.count <= 64
+      && text.allSatisfy { ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || $0 == UInt8(ascii: "_") || isDigit($0) }
+      && text.contains { !isDigit($0) }
   }
+
+  /// JSON-RPC's codes are negative, those of HTTP have three digits, one-time codes have more.
+  private static func isErrorCode(_ number: JSONNumber) -> Bool { number.integer.map { $0 < 1000 } ?? false }
 
   private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
-
-  private static func folded(_ name: String) -> String {
-    String(decoding: name.utf8.filter { $0 != UInt8(ascii: "_") && $0 != UInt8(ascii: "-") }, as: UTF8.self)
-      .lowercased()
-  }
-
-  private static func isSecret(_ name: String) -> Bool {
-    let name = folded(name)
-    guard !safeNames.contains(name) else { return false }
-    return secretWholeNames.contains(name) || secretNames.contains { name.contains($0) }
-  }
-
-  /// Ids and hashes are long and random like keys, and are what a log is read for.
-  private static func namesAnIdentifier(_ name: String) -> Bool {
-    let name = folded(name)
-    return ["id", "ids", "hash", "digest", "etag", "sha256"].contains { name.hasSuffix($0) }
-  }
 
   private func marker(_ value: JSONValue) -> JSONValue {
     let bytes = value.stringValue.map { Array($0.utf8) } ?? value.serialized

@@ -63,10 +63,10 @@ final class SchemaNode: Sendable {
 
   func check(_ value: JSONValue, path: String, into report: inout SchemaReport) {
     for assertion in assertions {
-      if let message = assertion.complaint(about: value) {
-        report.add(path, assertion.keyword, message)
+      if let complaint = assertion.complaint(about: value) {
+        report.add(path, complaint.keyword, complaint.message)
         // A value of the wrong type breaks every other rule as well; saying so once is enough.
-        if assertion.keyword == "type" { return }
+        if complaint.keyword == "type" { return }
       }
     }
     switch value {
@@ -86,11 +86,12 @@ final class SchemaNode: Sendable {
       report.add(path + JSONPointer.token(name), "required", "is required")
     }
     for member in object where !report.isFull {
-      let memberPath = path + JSONPointer.token(member.key)
       if let node = properties[member.key] {
-        node.check(member.value, path: memberPath, into: &report)
+        node.check(member.value, path: path + JSONPointer.token(member.key), into: &report)
         continue
       }
+      // A name nobody has declared may be of any length and hold anything.
+      let memberPath = path + JSONPointer.token(VisibleText.excerpt(member.key, limit: 64))
       switch additional {
       case .allowed: break
       case .refused:

@@ -10,44 +10,42 @@ enum SchemaAssertion: Sendable {
   case propertyCount(ClosedRange<Int>)
   case uniqueItems
 
-  var keyword: String {
+  /// A keyword of JSON Schema, and what is wrong by it, in words.
+  typealias Complaint = (keyword: String, message: String)
+
+  /// What is wrong with the value by this rule; never the value itself, which may be a secret.
+  func complaint(about value: JSONValue) -> Complaint? {
     switch self {
-    case .type: "type"
-    case .enum: "enum"
-    case .const: "const"
-    case .minimum(_, let isExclusive): isExclusive ? "exclusiveMinimum" : "minimum"
-    case .maximum(_, let isExclusive): isExclusive ? "exclusiveMaximum" : "maximum"
-    case .length: "length"
-    case .itemCount: "itemCount"
-    case .propertyCount: "propertyCount"
-    case .uniqueItems: "uniqueItems"
+    case .type(let names):
+      return Self.matches(value, names) ? nil : ("type", "must be \(names.joined(separator: " or "))")
+    case .enum(let allowed):
+      guard !allowed.contains(value) else { return nil }
+      return ("enum", "must be one of " + allowed.map(Self.plain).joined(separator: ", "))
+    case .const(let expected): return value == expected ? nil : ("const", "must be \(Self.plain(expected))")
+    case .minimum(let bound, let isExclusive):
+      guard case .number(let number) = value, Self.isLess(number, bound, orEqual: isExclusive) else { return nil }
+      return isExclusive
+        ? ("exclusiveMinimum", "must be more than \(bound.text)") : ("minimum", "must be at least \(bound.text)")
+    case .maximum(let bound, let isExclusive):
+      guard case .number(let number) = value, Self.isLess(bound, number, orEqual: isExclusive) else { return nil }
+      return isExclusive
+        ? ("exclusiveMaximum", "must be less than \(bound.text)") : ("maximum", "must be at most \(bound.text)")
+    case .length(let range):
+      guard let text = value.stringValue else { return nil }
+      return Self.complaint(text.unicodeScalars.count, range, "Length", "characters")
+    case .itemCount(let range): return value.arrayValue.flatMap { Self.complaint($0.count, range, "Items", "items") }
+    case .propertyCount(let range):
+      return value.objectValue.flatMap { Self.complaint($0.count, range, "Properties", "members") }
+    case .uniqueItems:
+      guard let elements = value.arrayValue, Set(elements).count != elements.count else { return nil }
+      return ("uniqueItems", "must not hold the same item twice")
     }
   }
 
-  /// What is wrong with the value by this rule, in words; never the value itself, which may be a secret.
-  func complaint(about value: JSONValue) -> String? {
-    switch self {
-    case .type(let names): return Self.matches(value, names) ? nil : "must be \(names.joined(separator: " or "))"
-    case .enum(let allowed):
-      return allowed.contains(value) ? nil : "must be one of " + allowed.map(Self.plain).joined(separator: ", ")
-    case .const(let expected): return value == expected ? nil : "must be \(Self.plain(expected))"
-    case .minimum(let bound, let isExclusive):
-      guard let number = value.doubleValue else { return nil }
-      let holds = isExclusive ? number > bound.double : number >= bound.double
-      return holds ? nil : "must be \(isExclusive ? "more than" : "at least") \(bound.text)"
-    case .maximum(let bound, let isExclusive):
-      guard let number = value.doubleValue else { return nil }
-      let holds = isExclusive ? number < bound.double : number <= bound.double
-      return holds ? nil : "must be \(isExclusive ? "less than" : "at most") \(bound.text)"
-    case .length(let range):
-      guard let text = value.stringValue else { return nil }
-      return Self.complaint(text.unicodeScalars.count, range, "characters")
-    case .itemCount(let range): return value.arrayValue.flatMap { Self.complaint($0.count, range, "items") }
-    case .propertyCount(let range): return value.objectValue.flatMap { Self.complaint($0.count, range, "members") }
-    case .uniqueItems:
-      guard let elements = value.arrayValue, Set(elements).count != elements.count else { return nil }
-      return "must not hold the same item twice"
-    }
+  /// Compares integers as integers, since a double would take 2^53 and 2^53 + 1 for the same.
+  private static func isLess(_ left: JSONNumber, _ right: JSONNumber, orEqual: Bool) -> Bool {
+    if let left = left.integer, let right = right.integer { return left < right || (orEqual && left == right) }
+    return left.double < right.double || (orEqual && left.double == right.double)
   }
 
   private static func plain(_ value: JSONValue) -> String { value.stringValue ?? value.text }
@@ -57,10 +55,13 @@ enum SchemaAssertion: Sendable {
     return names.contains(name) || (name == "integer" && names.contains("number"))
   }
 
-  private static func complaint(_ count: Int, _ range: ClosedRange<Int>, _ what: String) -> String? {
+  private static func complaint(
+    _ count: Int, _ range: ClosedRange<Int>, _ keyword: String, _ what: String
+  ) -> Complaint? {
     if count < range.lowerBound {
-      return range.lowerBound == 1 ? "must not be empty" : "needs at least \(range.lowerBound) \(what)"
+      let message = range.lowerBound == 1 ? "must not be empty" : "needs at least \(range.lowerBound) \(what)"
+      return ("min" + keyword, message)
     }
-    return count > range.upperBound ? "has more than \(range.upperBound) \(what)" : nil
+    return count > range.upperBound ? ("max" + keyword, "has more than \(range.upperBound) \(what)") : nil
   }
 }

@@ -63,7 +63,11 @@ struct SchemaCompiler {
     case "exclusiveMinimum": return .minimum(try number(member.value, path: path), isExclusive: true)
     case "maximum": return .maximum(try number(member.value, path: path), isExclusive: false)
     case "exclusiveMaximum": return .maximum(try number(member.value, path: path), isExclusive: true)
-    case "uniqueItems": return member.value == true ? .uniqueItems : nil
+    case "uniqueItems":
+      guard let isUnique = member.value.boolValue else {
+        throw JSONSchema.Malformed(path: path, message: "must be true or false")
+      }
+      return isUnique ? .uniqueItems : nil
     default: throw JSONSchema.Malformed(path: path, message: "this keyword is not supported")
     }
   }

@@ -92,8 +92,8 @@ package struct Configuration: Sendable {
     requestsPerMinute = limited ? limit : nil
     auditedReads = ReadAudit(rawValue: reader.integer(.auditReads, default: 1, in: 0...2)) ?? .sensitive
     defaultUsageLocation = reader.country(.defaultUsageLocation)
-    defaultSender = reader.text(.defaultSender)
-    approvedRecipientDomains = reader.list(.approvedRecipientDomains)
+    defaultSender = reader.address(.defaultSender)
+    approvedRecipientDomains = reader.domains(.approvedRecipientDomains)
     attachmentFolder = reader.path(.attachmentFolder)
     postalAddress = reader.text(.postalAddress)
     unsubscribeURL = reader.httpsURL(.unsubscribeURL)
@@ -118,8 +118,9 @@ package struct Configuration: Sendable {
     } else {
       require(.clientID, clientID != nil, "use the Application (client) ID of the app registration")
     }
+    let credentials: Set<Setting> = [.federatedTokenFile, .managedIdentity, .certificatePath, .clientSecret]
     require(
-      .certificatePath, credential != nil,
+      .certificatePath, credential != nil || found.contains { credentials.contains($0.setting) },
       "give a certificate here, or AZURE_CLIENT_SECRET, AZURE_FEDERATED_TOKEN_FILE or AZURE_MANAGED_IDENTITY=true")
     return found
   }
@@ -127,7 +128,7 @@ package struct Configuration: Sendable {
   /// What is missing or wrong for opening the store.
   package var storeProblems: [Problem] {
     var found = problems.filter { $0.setting.definition.section == .store }
-    if storeKey == nil, found.isEmpty {
+    if storeKey == nil, !found.contains(where: { $0.setting != .databasePath }) {
       found.append(
         Problem(setting: .encryptionKey, message: "is not set: run `m365-admin-mcp init`, which makes key and store"))
     }

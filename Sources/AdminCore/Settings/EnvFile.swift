@@ -1,4 +1,5 @@
-/// The text of an env file: `NAME=value` lines, `#` comments, values optionally in single or double quotes.
+/// The text of an env file: `NAME=value` lines, `#` comments, values optionally in single or double quotes. A quoted
+/// value stands for itself, without escape sequences; it ends at the next quote of its kind.
 package enum EnvFile {
   package struct Problem: Error, Hashable, Sendable {
     /// Counted from 1.
@@ -10,7 +11,10 @@ package enum EnvFile {
   package static func parse(_ text: String) -> (values: [String: String], problems: [Problem]) {
     var values: [String: String] = [:]
     var problems: [Problem] = []
-    for (index, rawLine) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    // A byte order mark is what some editors put before the first name.
+    let text = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
+    // Carriage return and line feed are one character to Swift, and a line end to everybody.
+    for (index, rawLine) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let line = trimmed(rawLine)
       guard !line.isEmpty, line.first != "#" else { continue }
       do throws(Problem) {
@@ -32,17 +36,16 @@ package enum EnvFile {
     guard !name.isEmpty, name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }) else {
       throw Problem(line: number, message: "a name holds letters, digits and underscores only")
     }
-    return (String(name), try value(trimmed(line[line.index(after: equals)...]), number: number))
+    return (String(name), try value(line[line.index(after: equals)...], number: number))
   }
 
   private static func value(_ text: Substring, number: Int) throws(Problem) -> String {
-    guard let quote = text.first, quote == "\"" || quote == "'" else {
-      // An unquoted value ends where a comment begins.
-      guard let comment = text.firstRange(of: " #") else { return String(text) }
-      return String(trimmed(text[..<comment.lowerBound]))
+    let start = text.drop { $0.isWhitespace }
+    guard let quote = start.first, quote == "\"" || quote == "'" else {
+      return String(trimmed(withoutComment(text)))
     }
-    let body = text.dropFirst()
-    guard let end = body.lastIndex(of: quote) else {
+    let body = start.dropFirst()
+    guard let end = body.firstIndex(of: quote) else {
       throw Problem(line: number, message: "the quote is not closed")
     }
     let rest = trimmed(body[body.index(after: end)...])
@@ -50,6 +53,16 @@ package enum EnvFile {
       throw Problem(line: number, message: "text after the closing quote")
     }
     return String(body[..<end])
+  }
+
+  /// An unquoted value ends where white space and `#` begin a comment.
+  private static func withoutComment(_ text: Substring) -> Substring {
+    var previousIsSpace = false
+    for index in text.indices {
+      if text[index] == "#", previousIsSpace { return text[..<index] }
+      previousIsSpace = text[index].isWhitespace
+    }
+    return text
   }
 
   private static func trimmed(_ text: Substring) -> Substring {

@@ -22,7 +22,7 @@ package struct Origin: Hashable, Sendable, CustomStringConvertible {
     guard Self.isHost(host), port.map({ (1...65_535).contains($0) }) ?? true else { return nil }
     self.scheme = scheme.lowercased()
     self.host = host.lowercased()
-    self.port = port
+    self.port = port == (self.scheme == "https" ? 443 : 80) ? nil : port
     guard self.scheme == "https" || (self.scheme == "http" && isLoopback) else { return nil }
   }
 
@@ -31,11 +31,13 @@ package struct Origin: Hashable, Sendable, CustomStringConvertible {
 
   package var description: String { "\(scheme)://\(host)\(port.map { ":\($0)" } ?? "")" }
 
-  /// Whether `url` points into this origin.
+  /// Whether `url` points into this origin. Compared byte by byte: other characters that fold to the same letters are
+  /// not the same host.
   package func contains(_ url: String) -> Bool {
-    guard url.lowercased().hasPrefix(description) else { return false }
-    let rest = url.dropFirst(description.count)
-    return rest.isEmpty || rest.first == "/" || rest.first == "?"
+    let own = description.utf8
+    let rest = url.utf8.dropFirst(own.count)
+    let isInside = url.utf8.prefix(own.count).map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }.elementsEqual(own)
+    return isInside && (rest.isEmpty || rest.first == UInt8(ascii: "/") || rest.first == UInt8(ascii: "?"))
   }
 
   private static func isLoopbackIPv4(_ host: String) -> Bool {
@@ -51,12 +53,15 @@ package struct Origin: Hashable, Sendable, CustomStringConvertible {
   private static func hostAndPort(_ authority: Substring) -> (host: Substring, port: Int?) {
     if authority.hasSuffix("]") { return (authority, nil) }
     guard let colon = authority.lastIndex(of: ":") else { return (authority, nil) }
-    return (authority[..<colon], Int(authority[authority.index(after: colon)...]) ?? 0)
+    let digits = authority[authority.index(after: colon)...]
+    let isNumber = digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    return (authority[..<colon], isNumber ? Int(digits) ?? 0 : 0)
   }
 
   private static func isHost(_ host: Substring) -> Bool {
     if host == "[::1]" { return true }
-    return !host.isEmpty && host.utf8.count <= 253
+    return host.utf8.count <= 253
+      && host.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { !$0.isEmpty }
       && host.utf8.allSatisfy { byte in
         (byte >= 0x30 && byte <= 0x39) || (byte >= 0x61 && byte <= 0x7A) || (byte >= 0x41 && byte <= 0x5A)
           || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")

@@ -36,6 +36,30 @@ struct SettingsReader {
     return items.filter { !$0.isEmpty }
   }
 
+  mutating func secret(_ setting: Setting) -> Secret<String>? { text(setting).map(Secret.init) }
+
+  /// Domain names. One that is none would never match anything, which nobody would notice.
+  mutating func domains(_ setting: Setting) -> [String]? {
+    guard let items = list(setting) else { return nil }
+    let wrong = items.filter { UserPrincipalName("a@" + $0) == nil }
+    if !wrong.isEmpty {
+      let quoted = wrong.map { VisibleText.excerpt($0, limit: 64) }.joined(separator: ", ")
+      complain(setting, "must hold domain names such as contoso.com; not one is \(quoted)")
+    }
+    return items.filter { !wrong.contains($0) }
+  }
+
+  mutating func address(_ setting: Setting) -> String? {
+    guard let value = text(setting) else { return nil }
+    guard let at = value.lastIndex(of: "@"), at > value.startIndex, !value.contains(where: \.isWhitespace),
+      UserPrincipalName("a" + value[at...]) != nil
+    else {
+      complain(setting, "must be a mail address")
+      return nil
+    }
+    return value
+  }
+
   mutating func flag(_ setting: Setting, default standard: Bool) -> Bool {
     guard let value = values[setting] else { return standard }
     switch value.lowercased() {
@@ -116,19 +140,29 @@ struct SettingsReader {
     return value.lowercased()
   }
 
+  /// The first credential that is set. When that one is wrong there is none: a weaker one that happens to be set too
+  /// must not take its place.
   mutating func credential() -> Configuration.Credential? {
     let usesManagedIdentity = flag(.managedIdentity, default: false)
-    if let file = path(.federatedTokenFile) { return .federatedToken(file: file) }
-    if usesManagedIdentity { return .managedIdentity }
-    if let file = path(.certificatePath) {
-      return .certificate(file: file, password: values[.certificatePassword].map(Secret.init))
+    if values[.federatedTokenFile] != nil {
+      return path(.federatedTokenFile).map(Configuration.Credential.federatedToken)
     }
-    return values[.clientSecret].map { .clientSecret(Secret($0)) }
+    if usesManagedIdentity { return .managedIdentity }
+    if values[.certificatePath] != nil {
+      let password = secret(.certificatePassword)
+      return path(.certificatePath).map { .certificate(file: $0, password: password) }
+    }
+    return secret(.clientSecret).map(Configuration.Credential.clientSecret)
   }
 
   mutating func storeKey() -> Configuration.StoreKey? {
-    if let file = path(.encryptionKeyFile) { return .file(file) }
-    return values[.encryptionKey].map { .value(Secret($0)) }
+    if values[.encryptionKeyFile] != nil { return path(.encryptionKeyFile).map(Configuration.StoreKey.file) }
+    guard let key = text(.encryptionKey) else { return nil }
+    guard key.count >= 16 else {
+      complain(.encryptionKey, "is too short: give 64 hexadecimal digits, or a passphrase of 16 characters or more")
+      return nil
+    }
+    return .value(Secret(key))
   }
 
   /// A level that is not known means INFO, and is complained about, so that a slip never silences the log.

@@ -3,6 +3,7 @@ package enum Suggestion {
   /// The candidate that fewest edits separate from `name`, if those are few enough to be a slip.
   package static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
     let wanted = Array(name.lowercased().unicodeScalars.prefix(64))
+    guard !wanted.isEmpty else { return nil }
     let limit = max(1, wanted.count / 3)
     var best: (name: String, distance: Int)?
     for candidate in candidates {

@@ -8,14 +8,26 @@ package enum VisibleText {
   /// fillers, noncharacters and variation selectors, save the one that asks for the emoji form of the character before.
   package static func clean(_ text: String) -> String {
     guard !isPlain(text) else { return text }
-    var cleaned = String.UnicodeScalarView()
+    var cleaned: [UInt8] = []
+    cleaned.reserveCapacity(text.utf8.count)
     var previousKept: Unicode.Scalar?
     for scalar in text.unicodeScalars {
       guard keeps(scalar, after: previousKept) else { continue }
-      cleaned.append(scalar)
+      cleaned.append(contentsOf: scalar.utf8)
       previousKept = scalar
     }
-    return String(cleaned)
+    return String(decoding: cleaned, as: UTF8.self)
+  }
+
+  /// The value with every text in it cleaned, names of members included.
+  package static func clean(_ value: JSONValue) -> JSONValue {
+    switch value {
+    case .null, .bool, .number: value
+    case .string(let text): .string(clean(text))
+    case .array(let elements): .array(elements.map(clean))
+    case .object(let object):
+      .object(JSONObject(object.members.map { JSONObject.Member(key: clean($0.key), value: clean($0.value)) }))
+    }
   }
 
   /// Printable ASCII, line feeds and tabs only: by far the most frequent case, and decided without decoding.
@@ -30,7 +42,7 @@ package enum VisibleText {
     case 0xFE0F: return previous.map { $0.properties.isEmoji } ?? false
     case 0xFE00...0xFE0E, 0xE0100...0xE01EF, 0x180B...0x180F: return false
     // Characters that are letters or marks by category and yet show nothing.
-    case 0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0, 0x2800: return false
+    case 0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2800, 0x3164, 0xFFA0, 0x16FE4, 0x1D159: return false
     default: break
     }
     switch scalar.properties.generalCategory {
@@ -39,9 +51,13 @@ package enum VisibleText {
     }
   }
 
-  /// The text on one line and no longer than `limit` characters, for messages that quote what somebody sent.
+  /// The text on one line and no longer than `limit` Unicode scalars, for messages that quote what somebody sent.
+  /// Scalars and not characters, because one character may be a letter with any number of marks on it.
   package static func excerpt(_ text: String, limit: Int = 120) -> String {
-    let line = clean(text).split(whereSeparator: { $0.isNewline || $0 == "\t" }).joined(separator: " ")
-    return line.count <= limit ? line : line.prefix(limit - 1) + "…"
+    // What is cut off is not cleaned first: the text may be megabytes.
+    let start = String(text.unicodeScalars.prefix(8 * limit))
+    let line = clean(start).split(whereSeparator: { $0.isNewline || $0 == "\t" }).joined(separator: " ")
+    guard line.unicodeScalars.count > limit || start.utf8.count < text.utf8.count else { return line }
+    return String(line.unicodeScalars.prefix(max(0, limit - 1))) + "…"
   }
 }

@@ -1,25 +1,28 @@
 /// A moment in UTC with a precision of one millisecond, the only form in which times are stored and shown.
+///
+/// Arithmetic stops at the ends of the range instead of trapping: times and durations come from tokens and headers that
+/// strangers wrote.
 package struct Timestamp: Hashable, Comparable, Sendable {
   /// Milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
   package let milliseconds: Int64
 
   package init(milliseconds: Int64) { self.milliseconds = milliseconds }
-  package init(seconds: Int64) { milliseconds = seconds * 1000 }
+  package init(seconds: Int64) { milliseconds = Duration.seconds(seconds).milliseconds }
 
   package var seconds: Int64 { milliseconds.flooredQuotient(by: 1000) }
 
   package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 
   package static func + (time: Timestamp, duration: Duration) -> Timestamp {
-    Timestamp(milliseconds: time.milliseconds + duration.milliseconds)
+    Timestamp(milliseconds: (.milliseconds(time.milliseconds) + .milliseconds(duration.milliseconds)).milliseconds)
   }
 
   package static func - (time: Timestamp, duration: Duration) -> Timestamp {
-    Timestamp(milliseconds: time.milliseconds - duration.milliseconds)
+    Timestamp(milliseconds: (.milliseconds(time.milliseconds) - .milliseconds(duration.milliseconds)).milliseconds)
   }
 
   package static func - (left: Timestamp, right: Timestamp) -> Duration {
-    .milliseconds(left.milliseconds - right.milliseconds)
+    .milliseconds(left.milliseconds) - .milliseconds(right.milliseconds)
   }
 }
 
@@ -49,8 +52,8 @@ extension Timestamp {
   }
 
   private func padded(_ number: Int64, _ width: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    let digits = String(number.magnitude)
+    return (number < 0 ? "-" : "") + String(repeating: "0", count: max(0, width - digits.count)) + digits
   }
 }
 
@@ -62,8 +65,11 @@ package struct CalendarDate: Hashable, Sendable {
   /// 1 through 31.
   package let day: Int
 
+  /// - Parameter year: 0 through 9999, as ISO 8601 writes them.
   package init?(year: Int, month: Int, day: Int) {
-    guard (1...12).contains(month), day >= 1, day <= Self.length(ofMonth: month, year: year) else { return nil }
+    guard (0...9999).contains(year), (1...12).contains(month), day >= 1,
+      day <= Self.length(ofMonth: month, year: year)
+    else { return nil }
     (self.year, self.month, self.day) = (year, month, day)
   }
 
@@ -80,7 +86,9 @@ package struct CalendarDate: Hashable, Sendable {
     year = Int(yearOfEra + era * 400) + (month <= 2 ? 1 : 0)
   }
 
-  package var daysSinceEpoch: Int64 {
+  package var daysSinceEpoch: Int64 { Self.daysSinceEpoch(year: year, month: month, day: day) }
+
+  private static func daysSinceEpoch(year: Int, month: Int, day: Int) -> Int64 {
     let shiftedYear = Int64(year) - (month <= 2 ? 1 : 0)
     let era = shiftedYear.flooredQuotient(by: 400)
     let yearOfEra = shiftedYear - era * 400
@@ -94,9 +102,7 @@ package struct CalendarDate: Hashable, Sendable {
   package var weekday: Int { Int((daysSinceEpoch + 4).flooredRemainder(by: 7)) }
 
   /// 1 for the first of January.
-  package var dayOfYear: Int {
-    CalendarDate(year: year, month: 1, day: 1).map { Int(daysSinceEpoch - $0.daysSinceEpoch) + 1 } ?? 1
-  }
+  package var dayOfYear: Int { Int(daysSinceEpoch - Self.daysSinceEpoch(year: year, month: 1, day: 1)) + 1 }
 
   package static func length(ofMonth month: Int, year: Int) -> Int {
     switch month {
@@ -120,8 +126,9 @@ extension Int64 {
 }
 
 extension Duration {
-  /// Whole milliseconds, rounded toward zero.
+  /// Whole milliseconds, rounded toward zero; the nearest there is where they exceed 64 bits.
   package var milliseconds: Int64 {
-    components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+    let (seconds, attoseconds) = min(max(self, .milliseconds(Int64.min)), .milliseconds(Int64.max)).components
+    return seconds * 1000 + attoseconds / 1_000_000_000_000_000
   }
 }
