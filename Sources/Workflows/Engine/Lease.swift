@@ -1,4 +1,5 @@
 import AdminCore
+import Store
 import Synchronization
 
 /// The right to work on an operation, held for a while and renewed. Whoever finds it lost stops at once: another process
@@ -7,13 +8,13 @@ final class Lease: Sendable {
   /// A holder stops beginning effects this long before its lease ends, so that one begun in time also ends in time.
   private static let margin = Duration.seconds(5)
 
-  let fence: Int64
+  let fence: Fence
   private let duration: Duration
   private let timekeeper: any Timekeeper
   /// Until when the lease holds, by the clock that never goes back; `nil` once it is lost.
   private let holdsUntil: Mutex<Duration?>
 
-  init(fence: Int64, duration: Duration, timekeeper: any Timekeeper) {
+  init(fence: Fence, duration: Duration, timekeeper: any Timekeeper) {
     self.fence = fence
     self.duration = duration
     self.timekeeper = timekeeper

@@ -7,19 +7,23 @@ package struct StepContext: Sendable {
   package let createdAt: Timestamp
   /// Ties requests to the tenant, audit rows and log lines together.
   package let correlationID: String
-  private let outputs: [String: JSONObject]
-  private let secrets: [String: Secret<String>]
+  fileprivate let outputs: [String: JSONObject]
+  fileprivate let secrets: [String: Secret<String>]
+  /// Another process than the one that was asked goes on with the operation: secrets are gone.
+  package let isResumed: Bool
   private let reportDetail: @Sendable (String) -> Void
 
   package init(
     operationID: LocalID, createdAt: Timestamp, correlationID: String, outputs: [String: JSONObject] = [:],
-    secrets: [String: Secret<String>] = [:], reportDetail: @escaping @Sendable (String) -> Void = { _ in }
+    secrets: [String: Secret<String>] = [:], isResumed: Bool = false,
+    reportDetail: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.operationID = operationID
     self.createdAt = createdAt
     self.correlationID = correlationID
     self.outputs = outputs
     self.secrets = secrets
+    self.isResumed = isResumed
     self.reportDetail = reportDetail
   }
 
@@ -35,6 +39,15 @@ package struct StepContext: Sendable {
   func adding(_ output: JSONObject, of stepID: String) -> StepContext {
     StepContext(
       operationID: operationID, createdAt: createdAt, correlationID: correlationID,
-      outputs: outputs.merging([stepID: output]) { $1 }, secrets: secrets, reportDetail: reportDetail)
+      outputs: outputs.merging([stepID: output]) { $1 }, secrets: secrets, isResumed: isResumed,
+      reportDetail: reportDetail)
+  }
+}
+
+extension StepContext {
+  func reporting(_ report: @escaping @Sendable (String) -> Void) -> StepContext {
+    StepContext(
+      operationID: operationID, createdAt: createdAt, correlationID: correlationID, outputs: outputs,
+      secrets: secrets, isResumed: isResumed, reportDetail: report)
   }
 }

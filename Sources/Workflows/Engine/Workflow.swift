@@ -1,4 +1,5 @@
 package import AdminCore
+package import Store
 
 /// A composite operation as an ordered list of steps. A workflow knows its steps and how each is undone; everything
 /// else (the journal, retries, recovery, compensation, reporting) is the engine's.
@@ -17,12 +18,12 @@ package protocol Workflow: Sendable {
   /// What is journalled, sealed.
   var input: JSONObject { get }
 
-  /// Who and what the audit trail names as the target.
-  var target: String { get }
+  /// What the audit trail names as the target.
+  var target: AuditTarget { get }
 
   var steps: [Step] { get }
 
-  /// The operation's result, made from what the steps returned.
+  /// The operation's result, made from what the steps returned. Journalled, and so without secrets.
   func output(of context: StepContext) -> JSONObject
 }
 

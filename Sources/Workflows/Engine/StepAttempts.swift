@@ -1,0 +1,160 @@
+import AdminCore
+import Store
+
+/// Carries one step out: announces each attempt, makes it, resolves what is ambiguous, tries again where that is safe,
+/// and writes down how it ended.
+struct StepAttempts {
+  enum Ending {
+    case succeeded(JSONObject, Step.Verification)
+    case failed(AdminError)
+    case unknown(AdminError)
+  }
+
+  private let run: OperationRun
+  private let step: Step
+
+  init(run: OperationRun, step: Step) {
+    self.run = run
+    self.step = step
+  }
+
+  private var runner: WorkflowRunner { run.runner }
+
+  private var context: StepContext {
+    let report = run.progress
+    let (done, total) = (run.completed.count, run.steps.count)
+    let title = step.title
+    return run.context.reporting { detail in
+      report(OperationProgress(done: done, total: total, message: "\(title): \(detail)"))
+    }
+  }
+
+  /// - Parameter earlier: an attempt that was announced before and whose end is not known: its process died.
+  func carryOut(_ earlier: StepRecord?) async throws(AdminError) -> Ending {
+    var attempt = earlier?.attempt ?? 0
+    if let earlier, case .once(let probe) = step.effect {
+      try await runner.journal.note(run.fence, "recovering", ["step": .string(step.id)])
+      if let ending = try await resolve(probe, earlier.auditSequence.map(ticket), "the server was stopped meanwhile") {
+        return ending
+      }
+    }
+    while true {
+      attempt += 1
+      guard run.lease.isSafe else { throw .leaseLost }
+      let start = StepStart(step.id, attempt: attempt, idempotencyKey: "\(run.record.id).\(step.id)")
+      let ticket = try await runner.journal.startStep(run.fence, start, audit: isChange ? entry : nil)
+      let outcome = await perform()
+      switch outcome {
+      case .success(let (output, verification)): return try await succeed(output, verification, ticket)
+      case .failure(let error):
+        if let ending = try await handle(error, attempt, ticket) { return ending }
+      }
+    }
+  }
+
+  private var isChange: Bool {
+    if case .none = step.effect { false } else { true }
+  }
+
+  private var entry: AuditEntry {
+    AuditEntry(
+      .step, "\(run.record.tool).\(step.id)", by: run.record.requestedBy, on: run.workflow.target,
+      correlationID: run.record.correlationID, workflow: run.record.id)
+  }
+
+  private func ticket(_ sequence: Int) -> AuditTicket { AuditTicket(sequence: sequence, entry: entry) }
+
+  // MARK: One attempt
+
+  /// Does the step and reads it back. An effect that has begun is finished, whoever cancels meanwhile; waiting and
+  /// reading stop at once.
+  private func perform() async -> Result<(JSONObject, Step.Verification), AdminError> {
+    let (step, context) = (step, context)
+    let body: @Sendable () async -> Result<(JSONObject, Step.Verification), AdminError> = {
+      do throws(AdminError) {
+        let output = try await step.perform(context)
+        let verification = try await step.verify?(context.adding(output, of: step.id)) ?? .verified
+        return .success((output, verification))
+      } catch {
+        return .failure(error)
+      }
+    }
+    guard isChange else { return await body() }
+    return await Task(executorPreference: runner.executor, operation: body).value
+  }
+
+  private func succeed(
+    _ output: JSONObject, _ verification: Step.Verification, _ ticket: AuditTicket?
+  ) async throws(AdminError) -> Ending {
+    try await finish(.succeeded(output: .object(output)), ticket, AuditOutcome(.succeeded))
+    return .succeeded(output, verification)
+  }
+
+  /// - Returns: how the step ended; `nil` when it is to be tried again.
+  private func handle(
+    _ error: AdminError, _ attempt: Int, _ ticket: AuditTicket?
+  ) async throws(AdminError) -> Ending? {
+    if error.code == .outcomeUnknown, case .once(let probe) = step.effect {
+      if let ending = try await resolve(probe, ticket, error.message) { return ending }
+      guard attempt < runner.settings.stepRetry.maximumAttempts else { return try await fail(error, ticket) }
+      return nil
+    }
+    guard error.isRetryable || error.code == .outcomeUnknown, !Task.isCancelled else {
+      return try await fail(error, ticket)
+    }
+    var random = SystemRandomNumberGenerator()
+    let verdict = runner.settings.stepRetry.verdict(
+      afterAttempt: attempt, serverDelay: error.retryAfter, using: &random)
+    guard case .retry(let pause) = verdict else { return try await fail(error, ticket) }
+    do throws(AdminError) {
+      try await runner.timekeeper.pause(for: pause)
+    } catch {
+      return try await fail(error, ticket)
+    }
+    return nil
+  }
+
+  /// Asks the probe what became of an effect.
+  ///
+  /// - Returns: `nil` when it certainly did not happen, so that it may be done.
+  private func resolve(
+    _ probe: Step.Probe, _ ticket: AuditTicket?, _ reason: String
+  ) async throws(AdminError) -> Ending? {
+    let answer: Step.ProbeAnswer
+    do throws(AdminError) {
+      answer = try await probe(context)
+    } catch {
+      answer = .unknown(error.message)
+    }
+    switch answer {
+    case .happened(let output):
+      try await runner.journal.note(run.fence, "found_by_probe", ["step": .string(step.id)])
+      let verification: Step.Verification
+      do throws(AdminError) {
+        verification = try await step.verify?(context.adding(output, of: step.id)) ?? .verified
+      } catch {
+        return try await fail(error, ticket)
+      }
+      return try await succeed(output, verification, ticket)
+    case .didNotHappen: return nil
+    case .unknown(let why):
+      let error = run.unknownOutcome(of: step, why.isEmpty ? reason : why)
+      try await finish(
+        .unknown(error: .object(error.json)), ticket, AuditOutcome(.unknown, code: error.code))
+      return .unknown(error)
+    }
+  }
+
+  private func fail(_ error: AdminError, _ ticket: AuditTicket?) async throws(AdminError) -> Ending {
+    runner.log.failure("A step failed", error)
+    let status: AuditStatus = error.code == .cancelled ? .cancelled : .failed
+    try await finish(.failed(error: .object(error.json)), ticket, AuditOutcome(status, code: error.code))
+    return .failed(error)
+  }
+
+  private func finish(
+    _ result: StepResult, _ ticket: AuditTicket?, _ outcome: AuditOutcome
+  ) async throws(AdminError) {
+    try await runner.journal.finishStep(run.fence, step.id, result, audit: ticket.map { AuditClosing($0, outcome) })
+  }
+}
