@@ -61,6 +61,9 @@ private enum PKCS12Reader {
   private static func unpack(
     _ container: OpaquePointer, password: Secret<String>?
   ) throws(CryptographyError) -> ClientIdentity {
+    guard PKCS12_mac_present(container) == 1 else {
+      throw .malformed("the PFX file is not protected against changes (it has no MAC)")
+    }
     let password = password?.reveal() ?? ""
     var key: OpaquePointer?
     var certificate: OpaquePointer?
