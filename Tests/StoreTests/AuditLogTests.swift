@@ -35,7 +35,8 @@ struct AuditLogTests {
     let intent = try JSONParser.parse(rows[0].body)
     #expect(
       intent.objectValue?.keys == [
-        "actor", "chain", "code", "corr", "detail", "inHash", "kind", "op", "phase", "seq", "status", "target", "tenant",
+        "actor", "chain", "code", "corr", "detail", "inHash", "kind", "op", "phase", "seq", "status", "target",
+        "tenant",
         "ts", "v", "wf",
       ])
     #expect(intent["v"] == 1 && intent["phase"] == "intent" && intent["status"] == "started")
@@ -79,7 +80,8 @@ struct AuditLogTests {
       "internetMessageId": "<4711@contoso.com>", "note": "@ nothing @", "address": "wrong@",
     ]
     _ = try await fixture.audit.begin(entry)
-    _ = try await fixture.audit.begin(AuditEntry(.tool, "x", by: .system, on: .object("mail", "a@b.c"), correlationID: "c"))
+    _ = try await fixture.audit.begin(
+      AuditEntry(.tool, "x", by: .system, on: .object("mail", "a@b.c"), correlationID: "c"))
     let rows = try await fixture.rawRecords()
     let text = rows.map { String(decoding: $0.body, as: UTF8.self) }.joined()
     for name in ["ada@", "new.user", "bob@", "BOB@", "carol", "a@b.c"] { #expect(!text.contains(name), "\(name)") }
@@ -224,9 +226,11 @@ struct AuditLogTests {
     #expect(try await audit.verify().isIntact)
   }
 
-  @Test("Without a readable trail nothing is announced", arguments: [
-    "DROP TABLE audit_records", "DROP TABLE audit_frontier", "DROP TABLE audit_subjects",
-  ])
+  @Test(
+    "Without a readable trail nothing is announced",
+    arguments: [
+      "DROP TABLE audit_records", "DROP TABLE audit_frontier", "DROP TABLE audit_subjects",
+    ])
   func failsClosed(sql: String) async throws {
     let fixture = try await AuditFixture()
     try await fixture.append(1)
@@ -239,10 +243,12 @@ struct AuditLogTests {
     #expect(error?.message.contains("nothing was done") == true)
   }
 
-  @Test("A trail whose end is gone, or whose frontier is, gets no further record", arguments: [
-    "DELETE FROM audit_records WHERE seq = 5", "DELETE FROM audit_records", "DELETE FROM audit_frontier",
-    "UPDATE audit_frontier SET size = 9", "UPDATE audit_frontier SET nodes = x'00'",
-  ])
+  @Test(
+    "A trail whose end is gone, or whose frontier is, gets no further record",
+    arguments: [
+      "DELETE FROM audit_records WHERE seq = 5", "DELETE FROM audit_records", "DELETE FROM audit_frontier",
+      "UPDATE audit_frontier SET size = 9", "UPDATE audit_frontier SET nodes = x'00'",
+    ])
   func brokenEnd(sql: String) async throws {
     let fixture = try await AuditFixture()
     try await fixture.append(5)
@@ -260,11 +266,14 @@ struct AuditLogTests {
     #expect(AuditLog.unavailable(AdminError(.storeReadOnly, "x")).code == .auditUnavailable)
   }
 
-  @Test("Mail addresses are found in free text", arguments: [
-    ("", ""), ("no address", "no address"), ("a@b.c", "[a@b.c]"), ("<a.b+c@d-e.f>.", "<[a.b+c@d-e.f]>."),
-    ("a@b.c,d@e.f", "[a@b.c],[d@e.f]"), ("a@b@c", "[a@b]@c"), ("@b a@ @", "@b a@ @"), ("ü@bücher.de!", "[ü@bücher.de]!"),
-    ("x a@b.c.", "x [a@b.c]."), ("a@-", "a@-"),
-  ])
+  @Test(
+    "Mail addresses are found in free text",
+    arguments: [
+      ("", ""), ("no address", "no address"), ("a@b.c", "[a@b.c]"), ("<a.b+c@d-e.f>.", "<[a.b+c@d-e.f]>."),
+      ("a@b.c,d@e.f", "[a@b.c],[d@e.f]"), ("a@b@c", "[a@b]@c"), ("@b a@ @", "@b a@ @"),
+      ("ü@bücher.de!", "[ü@bücher.de]!"),
+      ("x a@b.c.", "x [a@b.c]."), ("a@-", "a@-"),
+    ])
   func addresses(text: String, marked: String) throws {
     #expect(try AddressText.replaceAddresses(in: text) { address throws(StoreError) in "[\(address)]" } == marked)
   }

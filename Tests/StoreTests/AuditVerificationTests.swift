@@ -55,36 +55,40 @@ struct AuditVerificationTests {
     #expect(try await fixture.audit.verify().isIntact)
   }
 
-  @Test("What another program does to the records is found where it was done", arguments: [
-    ("UPDATE audit_records SET leaf = zeroblob(32) WHERE seq = 4", 4, "leaf"),
-    ("UPDATE audit_records SET chain = zeroblob(32) WHERE seq = 4", 4, "chain"),
-    ("UPDATE audit_records SET op = 'find_users' WHERE seq = 4", 4, "op"),
-    ("UPDATE audit_records SET status = 'failed' WHERE seq = 4", 4, "status"),
-    ("UPDATE audit_records SET actor_ref = 's:0' WHERE seq = 4", 4, "actor_ref"),
-    ("UPDATE audit_records SET target_ref = NULL WHERE seq = 4", 4, "target_ref"),
-    ("UPDATE audit_records SET tenant_id = 'other' WHERE seq = 4", 4, "tenant_id"),
-    ("UPDATE audit_records SET corr = 'other' WHERE seq = 4", 4, "corr"),
-    ("UPDATE audit_records SET ts_ms = ts_ms + 1 WHERE seq = 4", 4, "ts_ms"),
-    ("DELETE FROM audit_records WHERE seq = 1", 1, "missing"),
-    ("DELETE FROM audit_records WHERE seq = 4", 4, "missing"),
-    ("DELETE FROM audit_records WHERE seq BETWEEN 3 AND 6", 3, "missing"),
-    ("DELETE FROM audit_records WHERE seq = 300", 300, "missing"),
-    ("DELETE FROM audit_records WHERE seq > 10", 11, "missing"),
-    ("DELETE FROM audit_records", 1, "missing"),
-    ("UPDATE audit_records SET seq = 9999 WHERE seq = 4", 4, "missing"),
-    ("UPDATE audit_records SET seq = seq + 1000 WHERE seq = 300", 300, "missing"),
-    ("DELETE FROM audit_frontier", 300, "frontier"),
-    ("UPDATE audit_frontier SET size = 299", 301, "frontier"),
-    ("UPDATE audit_frontier SET size = 302, nodes = zeroblob(32 * 5)", 301, "missing"),
-    ("UPDATE audit_frontier SET nodes = zeroblob(32 * 4)", 300, "frontier"),
-    ("UPDATE audit_checkpoints SET note = replace(note, char(10) || '256' || char(10), char(10) || '255' || char(10))",
-      256, "checkpoint"),
-    ("UPDATE audit_checkpoints SET note = 'nonsense' WHERE size = 1", 1, "checkpoint"),
-    ("UPDATE audit_checkpoints SET ts_ms = ts_ms + 1 WHERE size = 256", 256, "checkpoint"),
-    ("UPDATE audit_checkpoints SET size = 2 WHERE size = 1", 2, "checkpoint"),
-    ("DELETE FROM audit_checkpoints WHERE size = 1", 256, "checkpoint"),
-    ("UPDATE audit_checkpoints SET size = 5000 WHERE size = 256", 301, "missing"),
-  ] as [(String, Int, String)])
+  @Test(
+    "What another program does to the records is found where it was done",
+    arguments: [
+      ("UPDATE audit_records SET leaf = zeroblob(32) WHERE seq = 4", 4, "leaf"),
+      ("UPDATE audit_records SET chain = zeroblob(32) WHERE seq = 4", 4, "chain"),
+      ("UPDATE audit_records SET op = 'find_users' WHERE seq = 4", 4, "op"),
+      ("UPDATE audit_records SET status = 'failed' WHERE seq = 4", 4, "status"),
+      ("UPDATE audit_records SET actor_ref = 's:0' WHERE seq = 4", 4, "actor_ref"),
+      ("UPDATE audit_records SET target_ref = NULL WHERE seq = 4", 4, "target_ref"),
+      ("UPDATE audit_records SET tenant_id = 'other' WHERE seq = 4", 4, "tenant_id"),
+      ("UPDATE audit_records SET corr = 'other' WHERE seq = 4", 4, "corr"),
+      ("UPDATE audit_records SET ts_ms = ts_ms + 1 WHERE seq = 4", 4, "ts_ms"),
+      ("DELETE FROM audit_records WHERE seq = 1", 1, "missing"),
+      ("DELETE FROM audit_records WHERE seq = 4", 4, "missing"),
+      ("DELETE FROM audit_records WHERE seq BETWEEN 3 AND 6", 3, "missing"),
+      ("DELETE FROM audit_records WHERE seq = 300", 300, "missing"),
+      ("DELETE FROM audit_records WHERE seq > 10", 11, "missing"),
+      ("DELETE FROM audit_records", 1, "missing"),
+      ("UPDATE audit_records SET seq = 9999 WHERE seq = 4", 4, "missing"),
+      ("UPDATE audit_records SET seq = seq + 1000 WHERE seq = 300", 300, "missing"),
+      ("DELETE FROM audit_frontier", 300, "frontier"),
+      ("UPDATE audit_frontier SET size = 299", 301, "frontier"),
+      ("UPDATE audit_frontier SET size = 302, nodes = zeroblob(32 * 5)", 301, "missing"),
+      ("UPDATE audit_frontier SET nodes = zeroblob(32 * 4)", 300, "frontier"),
+      (
+        "UPDATE audit_checkpoints SET note = replace(note, char(10) || '256' || char(10), char(10) || '255' || char(10))",
+        256, "checkpoint"
+      ),
+      ("UPDATE audit_checkpoints SET note = 'nonsense' WHERE size = 1", 1, "checkpoint"),
+      ("UPDATE audit_checkpoints SET ts_ms = ts_ms + 1 WHERE size = 256", 256, "checkpoint"),
+      ("UPDATE audit_checkpoints SET size = 2 WHERE size = 1", 2, "checkpoint"),
+      ("DELETE FROM audit_checkpoints WHERE size = 1", 256, "checkpoint"),
+      ("UPDATE audit_checkpoints SET size = 5000 WHERE size = 256", 301, "missing"),
+    ] as [(String, Int, String)])
   func tampering(sql: String, sequence: Int, field: String) async throws {
     let fixture = try await AuditFixture()
     try await fixture.append(300)
@@ -208,9 +212,11 @@ struct AuditVerificationTests {
     #expect(try await AuditLog(stranger.database).verify().isIntact)
   }
 
-  @Test("A table that is gone cannot be checked", arguments: [
-    "DROP TABLE audit_records", "DROP TABLE audit_frontier", "UPDATE audit_records SET leaf = 5 WHERE seq = 2",
-  ])
+  @Test(
+    "A table that is gone cannot be checked",
+    arguments: [
+      "DROP TABLE audit_records", "DROP TABLE audit_frontier", "UPDATE audit_records SET leaf = 5 WHERE seq = 2",
+    ])
   func unreadable(sql: String) async throws {
     let fixture = try await AuditFixture()
     try await fixture.append(3)

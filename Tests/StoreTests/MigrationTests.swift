@@ -68,21 +68,23 @@ struct MigrationTests {
     await (try fixture.open()).close()
   }
 
-  @Test("The tables of the specification have the names and columns that others rely on", arguments: [
-    (
-      "email_templates",
-      [
-        "template_id", "template_name", "subject", "body_html", "body_text", "category", "variables", "description",
-        "created_at", "updated_at", "version",
-      ]
-    ),
-    (
-      "template_usage",
-      ["usage_id", "template_id", "sent_by", "sent_to", "variables_used", "sent_at", "message_id"]
-    ),
-    ("audit_logs", ["log_id", "operation", "user_email", "target_resource", "details", "status", "timestamp"]),
-    ("config", ["key", "value", "updated_at"]),
-  ])
+  @Test(
+    "The tables of the specification have the names and columns that others rely on",
+    arguments: [
+      (
+        "email_templates",
+        [
+          "template_id", "template_name", "subject", "body_html", "body_text", "category", "variables", "description",
+          "created_at", "updated_at", "version",
+        ]
+      ),
+      (
+        "template_usage",
+        ["usage_id", "template_id", "sent_by", "sent_to", "variables_used", "sent_at", "message_id"]
+      ),
+      ("audit_logs", ["log_id", "operation", "user_email", "target_resource", "details", "status", "timestamp"]),
+      ("config", ["key", "value", "updated_at"]),
+    ])
   func specification(table: String, columns: [String]) async throws {
     let fixture = try StoreFixture()
     let database = try await fixture.open()

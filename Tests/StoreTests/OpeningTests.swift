@@ -196,17 +196,21 @@ struct OpeningTests {
     #expect(await database.health().warnings == database.warnings)
   }
 
-  @Test("Network file systems are known by their numbers, local ones are not taken for them", arguments: [
-    (0x6969, "NFS"), (0xFF53_4D42, "CIFS"), (0xFE53_4D42, "CIFS"), (0x0102_1997, "9P"), (0x6573_5546, "FUSE"),
-    (0xEF53, nil), (0x5846_5342, nil), (0x0102_1994, nil), (0x9123_683E, nil), (0, nil),
-  ] as [(UInt32, String?)])
+  @Test(
+    "Network file systems are known by their numbers, local ones are not taken for them",
+    arguments: [
+      (0x6969, "NFS"), (0xFF53_4D42, "CIFS"), (0xFE53_4D42, "CIFS"), (0x0102_1997, "9P"), (0x6573_5546, "FUSE"),
+      (0xEF53, nil), (0x5846_5342, nil), (0x0102_1994, nil), (0x9123_683E, nil), (0, nil),
+    ] as [(UInt32, String?)])
   func networkFileSystems(magic: UInt32, name: String?) {
     #expect(NetworkFileSystem.name(magic: magic) == name)
   }
 
-  @Test("The page format of SQLCipher 3 is tried by a later one only", arguments: [
-    ("3.4.1", [CipherProfile.native]), ("4.5.6 community", [.native, .compatibility3]), ("", [.native]),
-  ])
+  @Test(
+    "The page format of SQLCipher 3 is tried by a later one only",
+    arguments: [
+      ("3.4.1", [CipherProfile.native]), ("4.5.6 community", [.native, .compatibility3]), ("", [.native]),
+    ])
   func profiles(version: String, expected: [CipherProfile]) {
     #expect(CipherProfile.candidates(cipherVersion: version) == expected)
     for profile in expected { #expect(profile.statements.last?.text == "PRAGMA cipher_page_size = 4096") }

@@ -165,7 +165,7 @@ struct OperationJournalTests {
       for journal in journals {
         for _ in 0..<20 { group.addTask { try await journal.claim(record.id, lease) } }
       }
-      return try await group.reduce(into: []) { if let fence = $1 { $0.append(fence) } }
+      return try await group.reduce(into: [Fence]()) { if let fence = $1 { $0.append(fence) } }
     }
     #expect(fences == [Fence(operation: record.id, number: 1)])
   }
@@ -356,8 +356,11 @@ struct OperationJournalTests {
     let before = try await journal.operation(old.operation)
     for body in [
       { try await journal.finishStep(old, "a", .succeeded(output: nil)) },
-      { _ = try await journal.startStep(old, StepStart("b", attempt: 1, idempotencyKey: "k"), audit: fixture.entry("b")) },
-      { try await journal.finish(old, .completed) }, { try await journal.beginCompensation(old, of: ["a"], error: nil) },
+      {
+        _ = try await journal.startStep(old, StepStart("b", attempt: 1, idempotencyKey: "k"), audit: fixture.entry("b"))
+      },
+      { try await journal.finish(old, .completed) },
+      { try await journal.beginCompensation(old, of: ["a"], error: nil) },
       { try await journal.setProgress(old, done: 9, total: 9) }, { try await journal.skipStep(old, "c", reason: "") },
     ] as [() async throws -> Void] {
       #expect(await adminError(body)?.isLeaseLost == true)

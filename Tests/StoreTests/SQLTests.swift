@@ -62,8 +62,9 @@ struct SQLTests {
     #expect(try read("SELECT \(json)") { row throws(StoreError) in try row.next(JSONValue.self) } == json)
     #expect(try read("SELECT \(time.iso8601)") { row throws(StoreError) in try row.nextTime() } == time)
     #expect(try read("SELECT \("2026-01-05 08:00:00.123Z")") { row throws(StoreError) in try row.nextTime() } == time)
-    #expect(try read("SELECT \("2026-01-05T08:00:00Z")") { row throws(StoreError) in try row.nextTime().milliseconds }
-      == 1_767_600_000_000)
+    #expect(
+      try read("SELECT \("2026-01-05T08:00:00Z")") { row throws(StoreError) in try row.nextTime().milliseconds }
+        == 1_767_600_000_000)
     #expect(
       try read("SELECT \(time.milliseconds)") { row throws(StoreError) in try row.nextMilliseconds() } == time)
     #expect(throws: StoreError.self) {
@@ -141,11 +142,13 @@ struct SQLTests {
     }
   }
 
-  @Test("Every failure of SQLite becomes an error that says what to do", arguments: [
-    (5, ErrorCode.storeBusy), (6, .storeBusy), (8, .storeReadOnly), (10, .storeReadOnly), (13, .storeReadOnly),
-    (14, .storeReadOnly), (3, .storeReadOnly), (26, .cannotDecrypt), (11, .cannotDecrypt), (1, .internalFault),
-    (19, .internalFault), (20, .internalFault), (778, .storeReadOnly), (261, .storeBusy),
-  ] as [(Int32, ErrorCode)])
+  @Test(
+    "Every failure of SQLite becomes an error that says what to do",
+    arguments: [
+      (5, ErrorCode.storeBusy), (6, .storeBusy), (8, .storeReadOnly), (10, .storeReadOnly), (13, .storeReadOnly),
+      (14, .storeReadOnly), (3, .storeReadOnly), (26, .cannotDecrypt), (11, .cannotDecrypt), (1, .internalFault),
+      (19, .internalFault), (20, .internalFault), (778, .storeReadOnly), (261, .storeBusy),
+    ] as [(Int32, ErrorCode)])
   func mapping(result: Int32, code: ErrorCode) {
     let error = AdminError(StoreError(.init(rawValue: result), "private words", sql: "SELECT 1"))
     #expect(error.code == code)
