@@ -17,6 +17,7 @@ struct OpeningTests {
     #expect(first.identity.schemaVersion == Migration.all.last?.version)
     #expect(first.identity.profile == .native)
     #expect(first.warnings.isEmpty)
+    try await ConfigRepository(first).set("a", to: "b")
     await first.close()
     #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.directory.file("a/b")) == ["store.db"])
 
@@ -112,5 +113,106 @@ struct OpeningTests {
       }
       return fixture.key
     }
+  }
+
+  @Test("Many that open a new store at the same time find one and the same", arguments: [false, true])
+  func concurrentFirstOpening(passphrase: Bool) async throws {
+    let fixture = try StoreFixture()
+    let key = passphrase ? StoreKey.passphrase(Secret("correct horse battery staple")) : fixture.key
+    let path = fixture.path
+    let chains = try await withThrowingTaskGroup(of: ChainID.self) { group in
+      for _ in 0..<6 {
+        group.addTask {
+          let database = try await Database.open(at: path, key: key)
+          try await database.write { connection in
+            try connection.execute("INSERT INTO config VALUES (\(LocalID.make(at: database.timekeeper.now())), '', '')")
+          }
+          return database.identity.chain
+        }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(Set(chains).count == 1)
+    let database = try await Database.open(at: path, key: key)
+    #expect(try await ConfigRepository(database).all().count == 6)
+    let files = try FileManager.default.contentsOfDirectory(atPath: fixture.directory.path)
+    #expect(files.filter { $0.contains(".new-") }.isEmpty)
+  }
+
+  @Test("Where no store may be made, a missing one is said to be missing")
+  func missing() async throws {
+    let fixture = try StoreFixture()
+    var options = Database.Options()
+    options.createsFile = false
+    let error = await adminError {
+      _ = try await Database.open(at: fixture.path, key: fixture.key, options: options)
+    }
+    #expect(error?.code == .misconfigured)
+    #expect(error?.message.contains("init") == true)
+    #expect(!FileManager.default.fileExists(atPath: fixture.path))
+  }
+
+  @Test("A path that cannot be a store's is refused by the name of the setting")
+  func badPaths() async throws {
+    let fixture = try StoreFixture()
+    await (try fixture.open()).close()
+    let link = fixture.directory.file("link.db")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: fixture.path)
+    let dangling = fixture.directory.file("dangling.db")
+    try FileManager.default.createSymbolicLink(atPath: dangling, withDestinationPath: fixture.directory.file("no"))
+    for (path, code, words) in [
+      (link, .misconfigured, "DATABASE_PATH is a symbolic link"),
+      (dangling, .misconfigured, "DATABASE_PATH is a symbolic link"),
+      (fixture.directory.path, .misconfigured, "DATABASE_PATH does not name a regular file"),
+      (fixture.path + "/below/store.db", .storeReadOnly, "check DATABASE_PATH"),
+      ("/proc/nowhere/store.db", .storeReadOnly, "check DATABASE_PATH"),
+      ("/proc/store.db", .storeReadOnly, "DATABASE_PATH"),
+    ] as [(String, ErrorCode, String)] {
+      let error = await adminError { _ = try await Database.open(at: path, key: fixture.key) }
+      #expect(error?.code == code, "\(path)")
+      #expect(error?.message.contains(words) == true, "\(path): \(error?.message ?? "")")
+    }
+  }
+
+  @Test("A salt that cannot be written is no store")
+  func unwritableSalt() async throws {
+    let error = await adminError {
+      _ = try await Database.open(at: "/proc/store.db", key: .passphrase(Secret("correct horse battery staple")))
+    }
+    #expect(error?.code == .storeReadOnly)
+    #expect(error?.message.contains("salt file") == true)
+  }
+
+  @Test("What is open to others is reported, not refused")
+  func warnings() async throws {
+    let fixture = try StoreFixture()
+    await (try fixture.open()).close()
+    try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: fixture.path)
+    try FileManager.default.setAttributes([.posixPermissions: 0o777], ofItemAtPath: fixture.directory.path)
+    let database = try await fixture.open()
+    #expect(database.warnings.count == 2)
+    #expect(database.warnings.contains { $0.contains("chmod 600") })
+    #expect(database.warnings.contains { $0.contains("chmod 700") })
+    #expect(await database.health().warnings == database.warnings)
+  }
+
+  @Test(
+    "Network file systems are known by their numbers, local ones are not taken for them",
+    arguments: [
+      (0x6969, "NFS"), (0xFF53_4D42, "CIFS"), (0xFE53_4D42, "CIFS"), (0x0102_1997, "9P"), (0x6573_5546, "FUSE"),
+      (0xEF53, nil), (0x5846_5342, nil), (0x0102_1994, nil), (0x9123_683E, nil), (0, nil),
+    ] as [(UInt32, String?)])
+  func networkFileSystems(magic: UInt32, name: String?) {
+    #expect(NetworkFileSystem.name(magic: magic) == name)
+  }
+
+  @Test(
+    "The page format of SQLCipher 3 is tried by a later one only",
+    arguments: [
+      ("3.4.1", [CipherProfile.native]), ("4.5.6 community", [.native, .compatibility3]), ("", [.native]),
+    ])
+  func profiles(version: String, expected: [CipherProfile]) {
+    #expect(CipherProfile.candidates(cipherVersion: version) == expected)
+    for profile in expected { #expect(profile.statements.last?.text == "PRAGMA cipher_page_size = 4096") }
   }
 }

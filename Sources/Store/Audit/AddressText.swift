@@ -1,9 +1,9 @@
 import AdminCore
 
 /// Finds mail addresses in free text.
-enum AddressText {
+package enum AddressText {
   /// The text with each address replaced by what `replacement` makes of it.
-  static func replaceAddresses(
+  package static func replaceAddresses(
     in text: String, with replacement: (String) throws(StoreError) -> String
   ) throws(StoreError) -> String {
     guard text.utf8.contains(UInt8(ascii: "@")) else { return text }

@@ -8,13 +8,13 @@ package enum CipherProfile: String, Sendable {
   case compatibility3 = "compatibility-3"
 
   /// What to try, in order, to open an existing file.
-  static func candidates(cipherVersion: String) -> [CipherProfile] {
+  package static func candidates(cipherVersion: String) -> [CipherProfile] {
     let major = cipherVersion.split(separator: ".").first.flatMap { Int($0) } ?? 0
     return major >= 4 ? [.native, .compatibility3] : [.native]
   }
 
   /// What follows the key. Pages of 4 KiB are the default of SQLCipher 4 and four times those of 3.
-  var statements: [SQL] {
+  package var statements: [SQL] {
     switch self {
     case .native: ["PRAGMA cipher_page_size = 4096"]
     case .compatibility3: ["PRAGMA cipher_compatibility = 3", "PRAGMA cipher_page_size = 4096"]

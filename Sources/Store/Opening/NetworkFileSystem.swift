@@ -2,12 +2,12 @@ import CSQLCipher
 
 /// File systems on which SQLite's write-ahead log is not safe: its shared memory does not reach other machines, and
 /// their locks cannot be trusted.
-enum NetworkFileSystem {
+package enum NetworkFileSystem {
   /// The name of the network file system that holds `path`; `nil` for a local one.
   static func name(at path: String) -> String? { name(magic: m365_file_system(path)) }
 
   /// By the numbers of statfs(2).
-  static func name(magic: UInt32) -> String? {
+  package static func name(magic: UInt32) -> String? {
     switch magic {
     case 0x6969: "NFS"
     case 0x517B: "SMB"
