@@ -104,6 +104,20 @@ package final class MCPTestClient: Sendable {
     try await response(to: begin(method, params, as: dress, id: id))
   }
 
+  /// The result of a request; null when the answer is an error.
+  package func result(
+    _ method: String, _ params: JSONObject? = nil, as dress: Dress = .legacy, id: RequestID? = nil
+  ) async throws -> JSONValue {
+    try await request(method, params, as: dress, id: id)["result"] ?? .null
+  }
+
+  /// The code of the error that a request is answered with; `nil` when it succeeds.
+  package func errorCode(
+    _ method: String, _ params: JSONObject? = nil, as dress: Dress = .legacy, id: RequestID? = nil
+  ) async throws -> Int? {
+    try await request(method, params, as: dress, id: id)["error"]?["code"]?.intValue
+  }
+
   /// The handshake, confirmed.
   @discardableResult
   package func initialize(_ revision: String = "2025-11-25", capabilities: JSONObject = [:]) async throws -> JSONValue {
@@ -171,7 +185,7 @@ package final class MCPTestClient: Sendable {
   package func waitForEnd() async -> Bool { await ended.wait(atMost: .seconds(60), SystemTimekeeper()) ?? false }
 
   package var received: [JSONValue] {
-    state.withLock { state in state.transcript.compactMap { $0.0 == .received ? $0.1 : nil } }
+    state.withLock { state in state.transcript.filter { $0.0 == .received }.map(\.1) }
   }
 
   package func notifications(_ method: String) -> [JSONValue] {

@@ -47,7 +47,9 @@ final class ResultEncoder: Encoder {
 
   fileprivate func scalar(_ value: String) { writer.string(VisibleText.clean(value)) }
 
+  /// Whole numbers are written without a fraction.
   fileprivate func scalar(_ value: Double) throws {
+    if let whole = Int64(exactly: value) { return writer.int(whole) }
     guard let number = JSONNumber(value) else {
       throw EncodingError.invalidValue(value, .init(codingPath: [], debugDescription: "JSON knows no such number."))
     }

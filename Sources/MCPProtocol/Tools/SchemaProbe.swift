@@ -29,6 +29,8 @@ final class SchemaProbe: Decoder {
   }
 
   private func run<T: Decodable>(_ type: T.Type) throws -> (schema: JSONObject, placeholder: T) {
+    // A type without fields asks for nothing.
+    if type is any ToolOutput.Type { note(["type": "object"]) }
     let placeholder = try T(from: self)
     if schema["type"] == "object", !properties.isEmpty {
       schema["properties"] = .object(properties)
