@@ -18,8 +18,11 @@ package struct RetryCore: Sendable {
   /// What the service's own client knows about an answer beyond its status.
   package enum Hint: Sendable {
     case none
-    /// The answer says that nothing was done and that it will pass: an object not yet replicated.
+    /// The answer says that nothing was done and that it will pass.
     case notDone
+    /// Nothing was done because an object has not arrived everywhere yet. Nobody else waits for it, so the pauses are
+    /// exact instead of spread.
+    case notYet
     /// The answer says that it will pass, but not what was done.
     case transient
   }
@@ -50,7 +53,7 @@ package struct RetryCore: Sendable {
   }
 
   private enum Effect {
-    case final, nothingDone(Duration?), unclear(Duration?), permanent
+    case final, nothingDone(Duration?), notYet(Duration?), unclear(Duration?), permanent
   }
 
   /// - Parameter patience: how long there is left to wait; `nil` for as long as the policy allows.
@@ -64,6 +67,7 @@ package struct RetryCore: Sendable {
     case .permanent: return .giveUp
     case .unclear where safety != .idempotent: return .ambiguous
     case .nothingDone(let delay), .unclear(let delay): serverDelay = delay
+    case .notYet(let delay): serverDelay = delay ?? policy.backoff(afterAttempt: attempt)
     }
     switch policy.verdict(afterAttempt: attempt, serverDelay: serverDelay, using: &random) {
     case .retry(let delay) where patience.map({ delay < $0 }) ?? true: return .retry(after: delay)
@@ -75,6 +79,7 @@ package struct RetryCore: Sendable {
     switch outcome {
     case .reply(let status, let retryAfter, let hint):
       switch (status, hint) {
+      case (_, .notYet): .notYet(retryAfter)
       case (_, .notDone), (429, _), (509, _): .nothingDone(retryAfter)
       case (_, .transient), (408, _), (500, _), (502...504, _): .unclear(retryAfter)
       default: .final

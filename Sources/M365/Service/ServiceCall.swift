@@ -11,6 +11,9 @@ package protocol TokenSource: Sendable {
   func token(
     for audience: TokenAudience, replacing refused: AccessToken, claims: String?, within budget: Duration?
   ) async throws(AdminError) -> AccessToken
+
+  /// The token lacks a permission: the next one may have it.
+  func discard(_ token: AccessToken) async
 }
 
 /// One call to a service, with all that decides how it is made, repeated and accounted for.

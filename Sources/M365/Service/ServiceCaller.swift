@@ -50,6 +50,22 @@ package struct ServiceCaller: Sendable {
     }
   }
 
+  /// For clients that judge parts of an answer themselves: their pauses are spread by the same random numbers.
+  func spread<Result: Sendable>(
+    _ body: (inout any RandomNumberGenerator & Sendable) -> Result
+  ) -> Result {
+    random.use(body)
+  }
+
+  /// For clients whose requests travel inside others: waits until the workload is open.
+  func waitForOpening(of workload: Workload, patience: Duration) async throws(AdminError) {
+    try await gate.enter(workload, patience: patience)
+    gate.leave(workload)
+  }
+
+  /// As above: the workload has asked to be left alone.
+  func close(_ workload: Workload, for duration: Duration) { gate.close(workload, for: duration) }
+
   private enum Outcome {
     case reply(HTTPResponse, RetryCore.Hint)
     case failure(HTTPFailure)
