@@ -22,16 +22,11 @@ package struct ApprovalRequest: Hashable, Sendable {
   }
 
   package init?(state: JSONObject) {
-    guard let digest = state["plan"]?.stringValue.flatMap(Hex.decode), digest.count == 32,
+    guard let digest = state["plan"]?.stringValue.flatMap(PlanDigest.init(text:)),
       let nonce = state["nonce"]?.stringValue, let expires = state["expires"]?.intValue
     else { return nil }
-    self.init(
-      digest: PlanDigest(bytes: digest), nonce: nonce, expiresAt: Timestamp(milliseconds: Int64(expires)))
+    self.init(digest: digest, nonce: nonce, expiresAt: Timestamp(milliseconds: Int64(expires)))
   }
-}
-
-extension PlanDigest {
-  init(bytes: [UInt8]) { self.bytes = bytes }
 }
 
 /// Remembers which sealed questions were answered, so that no answer counts twice. Bounded: what has expired is

@@ -22,6 +22,9 @@ package struct RequestContext: Sendable {
     RequestContext(id: "detached", scope: RequestScope(revision: revision), channel: NoClient())
   }
 
+  /// The same request as if it had brought no answers, for a question that must be put before it can be answered.
+  package var withoutInputs: RequestContext { RequestContext(id: id, scope: scope, channel: channel) }
+
   package var revision: Revision { scope.revision }
   package var capabilities: ClientCapabilities { scope.capabilities }
   package var client: ClientInfo? { scope.client }

@@ -15,5 +15,12 @@ package struct JSONFragment: Hashable, Sendable {
     bytes = writer.bytes
   }
 
+  /// One object with the members of both, which have no key in common.
+  package func joined(with other: JSONFragment) -> JSONFragment {
+    if bytes.count <= 2 { return other }
+    if other.bytes.count <= 2 { return self }
+    return JSONFragment(serialized: bytes.dropLast() + [UInt8(ascii: ",")] + other.bytes.dropFirst())
+  }
+
   package var text: String { String(decoding: bytes, as: UTF8.self) }
 }

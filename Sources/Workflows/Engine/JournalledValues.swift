@@ -28,3 +28,10 @@ extension OperationReport {
     }
   }
 }
+
+extension AdminError {
+  /// An operation whose input this version of the program cannot read.
+  static func malformedJournal(_ workflow: String) -> AdminError {
+    AdminError(.internalFault, "The journal's input for \(workflow) cannot be read.")
+  }
+}

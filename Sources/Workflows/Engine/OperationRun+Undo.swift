@@ -38,7 +38,7 @@ extension OperationRun {
       guard let step = steps.first(where: { $0.id == id }), let undo = step.undo else { continue }
       progress(OperationProgress(done: steps.count, total: steps.count, message: "Undoing: \(step.title)"))
       if try await carryOut(undo, of: step) {
-        undone.append(undo.title)
+        undone.append(undo.title(context))
       } else {
         left.append(.init(step: step.title, action: undo.manualAction(context)))
       }
@@ -56,7 +56,7 @@ extension OperationRun {
     return report
   }
 
-  private func undoTitle(of id: String) -> String? { steps.first { $0.id == id }?.undo?.title }
+  private func undoTitle(of id: String) -> String? { steps.first { $0.id == id }?.undo?.title(context) }
 
   private static func incomplete(_ error: AdminError, _ left: [OperationReport.ManualAction]) -> AdminError {
     AdminError(

@@ -97,6 +97,10 @@ struct StepAttempts {
     if error.code == .outcomeUnknown, case .once(let probe) = step.effect {
       if let ending = try await resolve(probe, ticket, error.message) { return ending }
       guard attempt < runner.settings.stepRetry.maximumAttempts else { return try await fail(error, ticket) }
+      if let ticket {
+        try await runner.audit.finish(
+          ticket, AuditOutcome(.failed, code: error.code, detail: ["probe": "it did not happen"]))
+      }
       return nil
     }
     guard error.isRetryable || error.code == .outcomeUnknown, !Task.isCancelled else {

@@ -13,7 +13,7 @@ package protocol Workflow: Sendable {
   /// Raised when the steps change in a way that a running operation could not follow.
   static var version: Int { get }
 
-  init(journalled input: JSONObject) throws(AdminError)
+  init(journalled input: JSONObject, services: WorkflowServices) throws(AdminError)
 
   /// What is journalled, sealed.
   var input: JSONObject { get }
@@ -54,15 +54,15 @@ package struct Step: Sendable {
 
   /// How a completed step is taken back.
   package struct Undo: Sendable {
-    /// What it does, in the words of a report: "the user is deleted (restorable for 30 days)".
-    package let title: String
+    /// What it has done, in the words of a report: "the user was deleted (restorable for 30 days)".
+    package let title: @Sendable (StepContext) -> String
     /// What a person has to do where it fails.
     package let manualAction: @Sendable (StepContext) -> String
     /// Idempotent: an undo that finds nothing left to undo has succeeded.
     package let perform: @Sendable (StepContext) async throws(AdminError) -> Void
 
     package init(
-      _ title: String,
+      _ title: @escaping @Sendable (StepContext) -> String,
       manualAction: @escaping @Sendable (StepContext) -> String,
       perform: @escaping @Sendable (StepContext) async throws(AdminError) -> Void
     ) {

@@ -1,4 +1,4 @@
-package import AdminCore
+import AdminCore
 
 /// The workflows by the names under which the journal knows them, so that a process can go on with what another began.
 package struct WorkflowRegistry: Sendable {
@@ -7,30 +7,17 @@ package struct WorkflowRegistry: Sendable {
     let version: Int
   }
 
-  private let makers: [Key: @Sendable (JSONObject) throws(AdminError) -> any Workflow]
+  private let types: [Key: any Workflow.Type]
+  private let services: WorkflowServices
 
-  /// - Parameter types: with the services they need bound already (`{ input in try CreateUserWorkflow(…) }`).
-  package init(_ entries: [Entry]) {
-    makers = Dictionary(entries.map { (Key(name: $0.name, version: $0.version), $0.make) }) { first, _ in first }
-  }
-
-  package struct Entry: Sendable {
-    let name: String
-    let version: Int
-    let make: @Sendable (JSONObject) throws(AdminError) -> any Workflow
-
-    package init<W: Workflow>(
-      _ type: W.Type, _ make: @escaping @Sendable (JSONObject) throws(AdminError) -> W
-    ) {
-      name = W.name
-      version = W.version
-      self.make = make
-    }
+  package init(_ types: [any Workflow.Type], services: WorkflowServices) {
+    self.types = Dictionary(types.map { (Key(name: $0.name, version: $0.version), $0) }) { first, _ in first }
+    self.services = services
   }
 
   /// - Returns: `nil` when this version of the program knows no such workflow.
   func workflow(named name: String, version: Int, input: JSONObject) throws(AdminError) -> (any Workflow)? {
-    guard let make = makers[Key(name: name, version: version)] else { return nil }
-    return try make(input)
+    guard let type = types[Key(name: name, version: version)] else { return nil }
+    return try type.init(journalled: input, services: services)
   }
 }

@@ -1,0 +1,113 @@
+package import Access
+package import AdminCore
+package import M365
+package import MCPProtocol
+package import Workflows
+
+/// What every tool says about itself. Lists, documents, the permission doctor and the registration script are made from
+/// this; nothing of it stands anywhere else.
+package protocol AdminTool: Sendable {
+  associatedtype Input: ToolInput
+  associatedtype Output: ToolOutput
+
+  /// `snake_case`, verb first.
+  static var name: String { get }
+  static var title: String { get }
+  /// For the model that chooses among tools: what it does, in one or two short sentences.
+  static var summary: String { get }
+  static var toolset: Toolset { get }
+  /// What the caller must be allowed to do.
+  static var role: Role { get }
+  /// What the application must be granted in the tenant.
+  static var permissions: [GraphPermission] { get }
+  /// Names it answered to in earlier versions; called, never listed.
+  static var aliases: [String] { get }
+  /// Hints that single clients understand, for the tool's `_meta`.
+  static var clientHints: JSONObject { get }
+}
+
+extension AdminTool {
+  package static var toolset: Toolset { .core }
+  package static var permissions: [GraphPermission] { [] }
+  package static var aliases: [String] { [] }
+  package static var clientHints: JSONObject { [:] }
+}
+
+/// A tool that changes nothing.
+package protocol ReadingTool: AdminTool {
+  /// Whether reading is itself worth an entry in the audit trail.
+  static func isSensitive(_ output: Output) -> Bool
+  /// Whether it looks beyond this machine.
+  static var isOpenWorld: Bool { get }
+
+  static func run(_ input: Input, _ call: ToolCall) async throws(AdminError) -> Output
+}
+
+extension ReadingTool {
+  package static func isSensitive(_ output: Output) -> Bool { false }
+  package static var isOpenWorld: Bool { !permissions.isEmpty }
+}
+
+/// A tool that changes something: it plans first, and what it does is a workflow, journalled and reversible as far as
+/// the steps say.
+package protocol ChangingTool: AdminTool {
+  associatedtype Change: Workflow
+
+  /// May remove or overwrite what was there.
+  static var isDestructive: Bool { get }
+  /// The same call again changes nothing more.
+  static var isIdempotent: Bool { get }
+
+  /// Checks the input against the state of the tenant and says exactly what would be done. Changes nothing.
+  static func prepare(_ input: Input, _ call: ToolCall) async throws(AdminError) -> PreparedChange<Change>
+
+  /// The result, from what the operation journalled, and from the secrets of this call where the result shows one.
+  static func output(_ operation: OperationReport, secrets: [String: Secret<String>]) throws(AdminError) -> Output
+}
+
+/// A change that is ready to be approved and made.
+package struct PreparedChange<Change: Workflow>: Sendable {
+  package let plan: Plan
+  package let change: Change
+  package let secrets: [String: Secret<String>]
+  /// What the caller should know besides the result.
+  package let warnings: [String]
+
+  package init(
+    _ plan: Plan, _ change: Change, secrets: [String: Secret<String>] = [:], warnings: [String] = []
+  ) {
+    self.plan = plan
+    self.change = change
+    self.secrets = secrets
+    self.warnings = warnings
+  }
+}
+
+/// One call of a tool: what it works with, and the way back to whoever waits.
+package struct ToolCall: Sendable {
+  package let services: AdminServices
+  package let correlationID: String
+  private let context: RequestContext
+
+  package init(services: AdminServices, correlationID: String, context: RequestContext) {
+    self.services = services
+    self.correlationID = correlationID
+    self.context = context
+  }
+
+  package func store() async throws(AdminError) -> StoreSession { try await services.store.value() }
+
+  package func graph() async throws(AdminError) -> GraphClient { try await services.tenant.value().graph }
+
+  /// What workflows work with, on the open store.
+  package func workflowServices() async throws(AdminError) -> WorkflowServices {
+    try await store().workflowServices
+  }
+
+  package func report(_ progress: OperationProgress) {
+    context.reportProgress(Double(progress.done), of: Double(progress.total), progress.message)
+  }
+
+  /// Whether somebody follows the progress; a client that does not may give up sooner.
+  package var isFollowed: Bool { context.meta["progressToken"] != nil }
+}

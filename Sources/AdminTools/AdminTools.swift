@@ -1,1 +1,0 @@
-// AdminTools: see docs/modules.md.

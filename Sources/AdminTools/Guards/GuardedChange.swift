@@ -1,0 +1,112 @@
+import Access
+import AdminCore
+import MCPProtocol
+import Workflows
+
+extension ChangingTool {
+  /// The tool with its guards around it, in this order: authorise, rate limit, read-only mode, check the arguments,
+  /// an earlier call with the same idempotency key, validate against the tenant's state (plan), dry run, approval, then
+  /// the operation: audit intent, run, verify, audit outcome.
+  static func definition(_ services: AdminServices) -> ToolDefinition {
+    ToolDefinition(
+      name: name, aliases: aliases, presentation: presentation,
+      annotations: ToolAnnotations(
+        isReadOnly: false, isDestructive: isDestructive, isIdempotent: isIdempotent,
+        isOpenWorld: !permissions.isEmpty),
+      hasOutputSchema: true, schemas: schemas,
+      call: { request, context in
+        let guarded = GuardedCall(services: services, tool: name, role: role, context: context)
+        return await guarded.outcome { () async throws(AdminError) -> ToolOutcome in
+          try await serve(request.arguments, guarded)
+        }
+      })
+  }
+
+  private static func serve(
+    _ arguments: JSONObject, _ guarded: GuardedCall
+  ) async throws(AdminError) -> ToolOutcome {
+    try await guarded.admit()
+    try await requireChangesAllowed(guarded)
+    let (options, own) = try CallOptions.split(arguments)
+    let input = try Input.decode(own)
+    let runner = try await guarded.call.store().runner
+    if let key = options.idempotencyKey, !options.isDryRun {
+      let earlier = try await runner.earlierReport(
+        of: Change.self, tool: name, idempotencyKey: key, arguments: .object(own))
+      if let earlier { return .result(try result(of: earlier, secrets: [:], warnings: [])) }
+    }
+    let prepared = try await prepare(input, guarded.call)
+    if options.isDryRun { return .result(dryRun(prepared)) }
+
+    let digest = PlanDigest(tool: name, arguments: own, plan: prepared.plan)
+    let approvals = ApprovalGuard(
+      services: guarded.services, trail: guarded.trail, context: guarded.context)
+    let approval: (note: String, id: LocalID?)
+    switch try await approvals.decide(prepared.plan, digest: digest, tool: name, options: options) {
+    case .ask(let required): return .inputRequired(required)
+    case .approved(let note, let id): approval = (note, id)
+    }
+
+    let operation = OperationRequest(
+      tool: name, requestedBy: guarded.services.actor, correlationID: guarded.correlationID, arguments: .object(own),
+      idempotencyKey: options.idempotencyKey, approvalID: approval.id, approval: approval.note)
+    let call = guarded.call
+    let report = try await runner.run(prepared.change, operation, secrets: prepared.secrets) { call.report($0) }
+    return .result(try result(of: report, secrets: prepared.secrets, warnings: prepared.warnings))
+  }
+
+  private static func requireChangesAllowed(_ guarded: GuardedCall) async throws(AdminError) {
+    guard guarded.services.configuration.isReadOnly else { return }
+    let error = AdminError(
+      .permissionDenied, "This server is read-only (M365_READ_ONLY=true); nothing was done.")
+    await guarded.trail.recordDenial(error)
+    throw error
+  }
+
+  // MARK: Results
+
+  /// What every change answers besides its own result.
+  private static var commonOutput: JSONObject {
+    [
+      "operationId": ["type": "string"], "verified": ["type": "boolean"],
+      "pending": ["type": "array", "items": ["type": "string"]],
+      "warnings": ["type": "array", "items": ["type": "string"]], "plan": ["type": "object"],
+    ]
+  }
+
+  private static func schemas(_ form: SchemaForm) -> ToolSchemas {
+    var input = Input.inputSchema(form).objectValue ?? [:]
+    input["properties"] = .object((input["properties"]?.objectValue ?? [:]).merging(CallOptions.schema))
+    var output = Output.outputSchema(form).objectValue ?? [:]
+    output["properties"] = .object((output["properties"]?.objectValue ?? [:]).merging(commonOutput))
+    // A dry run answers with the plan alone.
+    output["required"] = nil
+    return ToolSchemas(input: .object(input), output: .object(output))
+  }
+
+  private static func dryRun(_ prepared: PreparedChange<Change>) -> ToolResult {
+    var output: JSONObject = ["plan": .object(prepared.plan.json)]
+    if !prepared.warnings.isEmpty { output["warnings"] = .strings(prepared.warnings) }
+    return ToolResult(structured: FreeForm(.object(output)).fragment)
+  }
+
+  private static func result(
+    of report: OperationReport, secrets: [String: Secret<String>], warnings: [String]
+  ) throws(AdminError) -> ToolResult {
+    _ = try report.completedOutput()
+    let own = try output(report, secrets: secrets).fragment()
+    var common: JSONObject = [
+      "operationId": .string(report.operationID.text), "verified": .bool(report.pending.isEmpty),
+    ]
+    if !report.pending.isEmpty { common["pending"] = .strings(report.pending) }
+    let notes = warnings + Self.notes(on: report)
+    if !notes.isEmpty { common["warnings"] = .strings(notes) }
+    return ToolResult(structured: own.joined(with: FreeForm(.object(common)).fragment))
+  }
+
+  private static func notes(on report: OperationReport) -> [String] {
+    report.isRepeated
+      ? ["This call was made before with the same idempotency key; this is its result, and nothing was done again."]
+      : []
+  }
+}

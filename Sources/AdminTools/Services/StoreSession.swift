@@ -1,0 +1,71 @@
+package import AdminCore
+package import Store
+package import Workflows
+
+/// The open store, by subject, and the engine that works with it.
+package struct StoreSession: Sendable {
+  package let database: Database
+  package let templates: TemplateRepository
+  package let audit: AuditLog
+  package let journal: OperationJournal
+  package let approvals: ApprovalRepository
+  package let runner: WorkflowRunner
+  package let workflowServices: WorkflowServices
+
+  package init(
+    database: Database, templates: TemplateRepository, audit: AuditLog, journal: OperationJournal,
+    approvals: ApprovalRepository, runner: WorkflowRunner, workflowServices: WorkflowServices
+  ) {
+    self.database = database
+    self.templates = templates
+    self.audit = audit
+    self.journal = journal
+    self.approvals = approvals
+    self.runner = runner
+    self.workflowServices = workflowServices
+  }
+}
+
+/// Opens something when it is first needed, once for everybody, and again only after it has failed.
+///
+/// A server answers `initialize` before its store is open and lists its tools without a tenant; what needs them waits
+/// here, and gets the reason where they cannot be had.
+package actor Gate<Value: Sendable> {
+  private enum State {
+    case closed
+    case opening(Task<Result<Value, AdminError>, Never>)
+    case open(Value)
+  }
+
+  private var state = State.closed
+  private let make: @Sendable () async throws(AdminError) -> Value
+
+  package init(_ make: @escaping @Sendable () async throws(AdminError) -> Value) { self.make = make }
+
+  package func value() async throws(AdminError) -> Value {
+    switch state {
+    case .open(let value): return value
+    case .opening(let task): return try await task.value.get()
+    case .closed: break
+    }
+    let task = Task { [make] () async -> Result<Value, AdminError> in
+      do throws(AdminError) {
+        return .success(try await make())
+      } catch {
+        return .failure(error)
+      }
+    }
+    state = .opening(task)
+    let result = await task.value
+    switch result {
+    case .success(let value): state = .open(value)
+    case .failure: state = .closed
+    }
+    return try result.get()
+  }
+
+  /// The value, if it is there already; nothing is opened for this.
+  package var current: Value? {
+    if case .open(let value) = state { value } else { nil }
+  }
+}
