@@ -264,6 +264,16 @@ struct AuditLogTests {
       #expect(AuditLog.unavailable(AdminError(code, "x")).code == code)
     }
     #expect(AuditLog.unavailable(AdminError(.storeReadOnly, "x")).code == .auditUnavailable)
+    #expect(AuditLog.unrecorded(AdminError(.storeReadOnly, "x")).message.hasPrefix("It was done"))
+  }
+
+  @Test("An outcome that cannot be written says that the effect took place")
+  func unrecordedOutcome() async throws {
+    let fixture = try await AuditFixture()
+    let ticket = try await fixture.audit.begin(fixture.entry())
+    try await fixture.tamper("DROP TABLE audit_subjects")
+    let error = await adminError { try await fixture.audit.finish(ticket, AuditOutcome(.succeeded)) }
+    #expect(error?.code == .auditUnavailable && error?.message.hasPrefix("It was done") == true)
   }
 
   @Test(

@@ -404,6 +404,27 @@ struct OperationJournalTests {
     #expect(try await fixture.audit.state().records == steps)
   }
 
+  @Test("An end that the audit trail cannot tell of is not written down, and the error says that it was one")
+  func unrecordedEnd() async throws {
+    let fixture = try await JournalFixture()
+    let journal = fixture.journal
+    let fence = try await fixture.running()
+    let ticket = try #require(
+      try await journal.startStep(
+        fence, StepStart("a", attempt: 1, idempotencyKey: "k"), audit: fixture.entry("step.a")))
+    try fixture.store.foreignConnection().run(script: "DROP TABLE audit_records")
+    let closing = AuditClosing(ticket, AuditOutcome(.succeeded))
+    for body in [
+      { try await journal.finishStep(fence, "a", .succeeded(output: nil), audit: closing) },
+      { try await journal.finish(fence, .completed, audit: closing) },
+    ] as [() async throws -> Void] {
+      let error = await adminError(body)
+      #expect(error?.code == .auditUnavailable && error?.message.hasPrefix("It was done") == true)
+    }
+    let detail = try await journal.operation(fence.operation)
+    #expect(detail.record.state == .running && detail.steps.map(\.state) == [.running])
+  }
+
   @Test("Operations are listed by state, the newest first, page by page while others come")
   func lists() async throws {
     let fixture = try await JournalFixture()

@@ -24,7 +24,7 @@ extension TemplateRepository {
       let place = try cursors.decode(cursor, for: query).first?.stringValue
       conditions.append("name_key > \(place)")
     }
-    let limit = limit.clamped(to: PageLimit.range)
+    let limit = PageLimit.clamp(limit)
     let rows: SQL = """
       SELECT \(TemplateSummary.columns) FROM email_templates\(SQL.where(conditions))
       ORDER BY name_key LIMIT \(limit + 1)
@@ -41,8 +41,4 @@ extension TemplateRepository {
       return Page(items: items, count: count, nextCursor: isLast ? nil : next)
     }
   }
-}
-
-extension Comparable {
-  func clamped(to range: ClosedRange<Self>) -> Self { min(max(self, range.lowerBound), range.upperBound) }
 }
