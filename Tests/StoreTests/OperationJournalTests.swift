@@ -21,7 +21,7 @@ struct JournalFixture {
 
   func new(_ key: String? = nil, input: JSONValue = ["email": "a@b.c"]) -> NewOperation {
     var new = NewOperation(
-      name: "provision", version: 2, tool: "create_user", requestedBy: Actor(.local, "ada", roles: ["Admin"]),
+      name: "provision", version: 2, tool: "create_user", requestedBy: AuditActor(.local, "ada", roles: ["Admin"]),
       correlationID: "c-1", input: input, inputHash: journal.hash(ofInput: input))
     new.idempotencyKey = key
     new.totalSteps = 3
@@ -375,7 +375,7 @@ struct OperationJournalTests {
   func cancel() async throws {
     let fixture = try await JournalFixture()
     let fence = try await fixture.running()
-    let by = Actor(.local, "bob")
+    let by = AuditActor(.local, "bob")
     #expect(try await fixture.journal.requestCancel(fence.operation, by: by).isCancelRequested)
     #expect(try await fixture.journal.requestCancel(fence.operation, by: by).isCancelRequested)
     let events = try await fixture.journal.events(of: fence.operation)

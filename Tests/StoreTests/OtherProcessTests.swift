@@ -71,14 +71,14 @@ struct OtherProcessTests {
       let audit = AuditLog(try await Database.open(at: path, key: StoreKey(Secret(key))))
       for number in 0..<150 {
         try await audit.record(
-          AuditEntry(.tool, "child", by: Actor(.local, "user \(number % 3)"), correlationID: "c"),
+          AuditEntry(.tool, "child", by: AuditActor(.local, "user \(number % 3)"), correlationID: "c"),
           AuditOutcome(.succeeded))
       }
     }
     let audit = AuditLog(database)
     for number in 0..<150 {
       try await audit.record(
-        AuditEntry(.tool, "parent", by: Actor(.local, "user \(number % 3)"), correlationID: "c"),
+        AuditEntry(.tool, "parent", by: AuditActor(.local, "user \(number % 3)"), correlationID: "c"),
         AuditOutcome(.succeeded))
     }
     _ = await child

@@ -68,7 +68,7 @@ extension OperationJournal {
   }
 
   /// Asks whoever works on the operation to stop. Needs no lease.
-  package func requestCancel(_ id: LocalID, by actor: Actor) async throws(AdminError) -> OperationRecord {
+  package func requestCancel(_ id: LocalID, by actor: AuditActor) async throws(AdminError) -> OperationRecord {
     let now = database.timekeeper.now()
     return try await database.write { connection in
       let record = try Self.require(id, in: connection)
