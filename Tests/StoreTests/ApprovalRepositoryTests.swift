@@ -19,7 +19,7 @@ struct ApprovalRepositoryTests {
   private func new(_ arguments: UInt8 = 1, state: UInt8 = 2) -> NewPlan {
     NewPlan(
       tool: "send_from_template", argumentsHash: [arguments], stateHash: [state],
-      plan: ["calls": ["POST /sendMail"], "iban": "DE89370400440532013000"], requestedBy: Actor(.local, "ada"))
+      plan: ["calls": ["POST /sendMail"], "iban": "DE89370400440532013000"], requestedBy: AuditActor(.local, "ada"))
   }
 
   private func consume(_ arguments: UInt8 = 1, state: UInt8 = 2, tool: String = "send_from_template") async throws
@@ -33,7 +33,7 @@ struct ApprovalRepositoryTests {
     let (plan, token) = try await approvals.create(new())
     #expect(token == nil)
     #expect(plan.state == .pending && plan.tool == "send_from_template" && plan.plan == new().plan)
-    #expect(plan.requestedBy == Actor(.local, "ada") && plan.decidedBy == nil)
+    #expect(plan.requestedBy == AuditActor(.local, "ada") && plan.decidedBy == nil)
     #expect(plan.createdAt == clock.now() && plan.expiresAt == clock.now() + .seconds(600))
     #expect(try await approvals.plan(plan.id) == plan)
     let sealed = try await database.read { try $0.value("SELECT plan_sealed FROM approval_plans", as: [UInt8].self) }

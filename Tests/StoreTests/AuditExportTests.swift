@@ -52,7 +52,7 @@ struct AuditExportTests {
   func csv() async throws {
     let fixture = try await AuditFixture()
     var entry = fixture.entry("=cmd()", correlation: "a,b")
-    entry.actor = Actor(.application, "-1+1")
+    entry.actor = AuditActor(.application, "-1+1")
     entry.target = .object("x", "line\nbreak \"quoted\"")
     entry.detail = [:]
     try await fixture.audit.record(entry, AuditOutcome(.denied, code: .permissionDenied))

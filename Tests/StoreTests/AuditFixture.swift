@@ -18,7 +18,7 @@ struct AuditFixture {
     audit = AuditLog(database)
   }
 
-  static let ada = Actor(.local, "ada@contoso.com", roles: ["Admin", "Reader"])
+  static let ada = AuditActor(.local, "ada@contoso.com", roles: ["Admin", "Reader"])
 
   func entry(_ operation: String = "create_user", correlation: String = "c-1") -> AuditEntry {
     AuditEntry(

@@ -149,7 +149,7 @@ struct AuditLogTests {
   @Test("Records are found by each filter and by all together, the newest first")
   func filters() async throws {
     let fixture = try await AuditFixture()
-    let bob = Actor(.user, "bob@contoso.com")
+    let bob = AuditActor(.user, "bob@contoso.com")
     for number in 0..<6 {
       var entry = fixture.entry(number.isMultiple(of: 2) ? "create_user" : "find_users", correlation: "c-\(number)")
       if number > 3 { entry.actor = bob }
@@ -236,7 +236,7 @@ struct AuditLogTests {
     try await fixture.append(1)
     try await fixture.tamper(SQL(raw: sql))
     var entry = fixture.entry()
-    entry.actor = Actor(.user, "somebody.new@contoso.com")
+    entry.actor = AuditActor(.user, "somebody.new@contoso.com")
     let announced = entry
     let error = await adminError { _ = try await fixture.audit.begin(announced) }
     #expect(error?.code == .auditUnavailable)
@@ -264,6 +264,16 @@ struct AuditLogTests {
       #expect(AuditLog.unavailable(AdminError(code, "x")).code == code)
     }
     #expect(AuditLog.unavailable(AdminError(.storeReadOnly, "x")).code == .auditUnavailable)
+    #expect(AuditLog.unrecorded(AdminError(.storeReadOnly, "x")).message.hasPrefix("It was done"))
+  }
+
+  @Test("An outcome that cannot be written says that the effect took place")
+  func unrecordedOutcome() async throws {
+    let fixture = try await AuditFixture()
+    let ticket = try await fixture.audit.begin(fixture.entry())
+    try await fixture.tamper("DROP TABLE audit_subjects")
+    let error = await adminError { try await fixture.audit.finish(ticket, AuditOutcome(.succeeded)) }
+    #expect(error?.code == .auditUnavailable && error?.message.hasPrefix("It was done") == true)
   }
 
   @Test(

@@ -18,6 +18,7 @@ struct AuditVerificationTests {
     let all = try await fixture.audit.verify()
     #expect(all.isIntact && all.first == 1 && all.last == 600 && all.warnings.isEmpty)
     #expect(all.exitCode == 0 && all.keySource == .derived)
+    #expect(all.json["verdict"] == "intact" && all.json["firstBad"] == nil && all.json["last"] == 600)
     // The first record, and every 256th.
     #expect(all.checkpoints == 3)
     for from in [-5, 0, 1, 2, 255, 256, 257, 511, 512, 513, 600] {
@@ -96,6 +97,7 @@ struct AuditVerificationTests {
     let found = try await fixture.audit.verify()
     #expect(found.verdict == .broken(sequence: sequence, field: field), "\(found.summary)")
     #expect(found.exitCode == 1)
+    #expect(found.json["firstBad"] == .int(sequence) && found.json["field"]?.stringValue == field)
     #expect(found.summary.contains("Record \(sequence) is"))
   }
 
@@ -207,8 +209,6 @@ struct AuditVerificationTests {
       return
     }
     #expect(reason.contains("another key") && checkedWithOther.keySource == .hmac)
-    let ownChain = AuditLog(fixture.database, signer: signer)
-    _ = ownChain
     #expect(try await AuditLog(stranger.database).verify().isIntact)
   }
 
@@ -255,6 +255,7 @@ struct AuditVerificationTests {
     #expect(notes.map(\.size) == [1, 5])
     let state = try await fixture.audit.state()
     #expect(state.records == 6 && state.lastCheckpoint == 5 && state.keySource == .derived)
+    #expect(state.json["records"] == 6 && state.json["keySource"] == "derived")
     #expect(state.lastCheckpointAt == fixture.clock.now() && state.chain == fixture.database.identity.chain)
 
     let rows = try await fixture.rawRecords()

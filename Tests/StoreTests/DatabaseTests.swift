@@ -217,7 +217,7 @@ struct DatabaseTests {
     try await ConfigRepository(database).set(canary, to: canary)
     let audit = AuditLog(database)
     _ = try await audit.begin(
-      AuditEntry(.tool, canary, by: Actor(.local, canary), on: .object("x", canary), correlationID: canary))
+      AuditEntry(.tool, canary, by: AuditActor(.local, canary), on: .object("x", canary), correlationID: canary))
     func files() throws -> [String: [UInt8]] {
       var found: [String: [UInt8]] = [:]
       for name in try FileManager.default.contentsOfDirectory(atPath: fixture.directory.path) {

@@ -137,5 +137,10 @@ struct KeyTests {
     await first.close()
     let again = try await fixture.open()
     #expect(again.keys[.cursor] == first.keys[.cursor])
+
+    let secret: JSONObject = ["password": "x"]
+    let mark = first.keys.redactor.redact(secret)
+    #expect(mark["password"]?["hmac"]?.stringValue?.utf8.count == 12)
+    #expect(again.keys.redactor.redact(secret) == mark && second.keys.redactor.redact(secret) != mark)
   }
 }

@@ -18,6 +18,7 @@ struct OpeningTests {
     #expect(first.identity.profile == .native)
     #expect(first.warnings.isEmpty)
     try await ConfigRepository(first).set("a", to: "b")
+    #expect(try mode(of: path + "-wal") == 0o600 && mode(of: path + "-shm") == 0o600)
     await first.close()
     #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.directory.file("a/b")) == ["store.db"])
 

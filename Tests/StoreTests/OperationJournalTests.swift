@@ -21,7 +21,7 @@ struct JournalFixture {
 
   func new(_ key: String? = nil, input: JSONValue = ["email": "a@b.c"]) -> NewOperation {
     var new = NewOperation(
-      name: "provision", version: 2, tool: "create_user", requestedBy: Actor(.local, "ada", roles: ["Admin"]),
+      name: "provision", version: 2, tool: "create_user", requestedBy: AuditActor(.local, "ada", roles: ["Admin"]),
       correlationID: "c-1", input: input, inputHash: journal.hash(ofInput: input))
     new.idempotencyKey = key
     new.totalSteps = 3
@@ -375,7 +375,7 @@ struct OperationJournalTests {
   func cancel() async throws {
     let fixture = try await JournalFixture()
     let fence = try await fixture.running()
-    let by = Actor(.local, "bob")
+    let by = AuditActor(.local, "bob")
     #expect(try await fixture.journal.requestCancel(fence.operation, by: by).isCancelRequested)
     #expect(try await fixture.journal.requestCancel(fence.operation, by: by).isCancelRequested)
     let events = try await fixture.journal.events(of: fence.operation)
@@ -402,6 +402,27 @@ struct OperationJournalTests {
     #expect(error?.code == .auditUnavailable)
     let steps = try await fixture.journal.operation(fence.operation).steps.count
     #expect(try await fixture.audit.state().records == steps)
+  }
+
+  @Test("An end that the audit trail cannot tell of is not written down, and the error says that it was one")
+  func unrecordedEnd() async throws {
+    let fixture = try await JournalFixture()
+    let journal = fixture.journal
+    let fence = try await fixture.running()
+    let ticket = try #require(
+      try await journal.startStep(
+        fence, StepStart("a", attempt: 1, idempotencyKey: "k"), audit: fixture.entry("step.a")))
+    try fixture.store.foreignConnection().run(script: "DROP TABLE audit_records")
+    let closing = AuditClosing(ticket, AuditOutcome(.succeeded))
+    for body in [
+      { try await journal.finishStep(fence, "a", .succeeded(output: nil), audit: closing) },
+      { try await journal.finish(fence, .completed, audit: closing) },
+    ] as [() async throws -> Void] {
+      let error = await adminError(body)
+      #expect(error?.code == .auditUnavailable && error?.message.hasPrefix("It was done") == true)
+    }
+    let detail = try await journal.operation(fence.operation)
+    #expect(detail.record.state == .running && detail.steps.map(\.state) == [.running])
   }
 
   @Test("Operations are listed by state, the newest first, page by page while others come")

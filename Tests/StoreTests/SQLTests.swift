@@ -77,7 +77,7 @@ struct SQLTests {
       try read("SELECT '{'") { row throws(StoreError) in try row.next(JSONValue.self) }
     }
     #expect(throws: StoreError.self) {
-      try read("SELECT 'sold'") { row throws(StoreError) in try row.next(TemplateCategory.self) }
+      try read("SELECT 'sold'") { row throws(StoreError) in try row.next(AuditStatus.self) }
     }
   }
 

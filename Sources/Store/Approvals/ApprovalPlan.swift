@@ -15,10 +15,10 @@ package struct NewPlan: Sendable {
   package var stateHash: [UInt8]
   /// What the person gets to see. Stored sealed.
   package var plan: JSONValue
-  package var requestedBy: Actor
+  package var requestedBy: AuditActor
 
   package init(
-    tool: String, argumentsHash: [UInt8], stateHash: [UInt8], plan: JSONValue, requestedBy: Actor
+    tool: String, argumentsHash: [UInt8], stateHash: [UInt8], plan: JSONValue, requestedBy: AuditActor
   ) {
     self.tool = tool
     self.argumentsHash = argumentsHash
@@ -33,7 +33,7 @@ package struct ApprovalPlan: Hashable, Sendable {
   package let id: LocalID
   package let tool: String
   package let plan: JSONValue
-  package let requestedBy: Actor
+  package let requestedBy: AuditActor
   package let state: ApprovalState
   package let decidedBy: String?
   package let createdAt: Timestamp

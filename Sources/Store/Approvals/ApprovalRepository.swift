@@ -169,7 +169,7 @@ package struct ApprovalRepository: Sendable {
 private struct PlanRow {
   let id: LocalID
   let tool: String
-  let requestedBy: Actor
+  let requestedBy: AuditActor
   let state: ApprovalState
   let decidedBy: String?
   let createdAt: Timestamp

@@ -2,7 +2,7 @@ package import AdminCore
 import Cryptography
 
 /// Who does something.
-package struct Actor: Hashable, Sendable {
+package struct AuditActor: Hashable, Sendable {
   package enum Kind: String, Sendable {
     /// The person at this machine.
     case local
@@ -26,7 +26,7 @@ package struct Actor: Hashable, Sendable {
     self.roles = roles
   }
 
-  package static let system = Actor(.system, "system")
+  package static let system = AuditActor(.system, "system")
 }
 
 /// What something is done to.
@@ -58,7 +58,7 @@ package struct AuditEntry: Hashable, Sendable {
 
   package var kind: Kind
   package var operation: String
-  package var actor: Actor
+  package var actor: AuditActor
   package var target: AuditTarget?
   package var tenant: String?
   package var correlationID: String
@@ -68,7 +68,7 @@ package struct AuditEntry: Hashable, Sendable {
   package var detail: JSONObject
 
   package init(
-    _ kind: Kind, _ operation: String, by actor: Actor, on target: AuditTarget? = nil, tenant: String? = nil,
+    _ kind: Kind, _ operation: String, by actor: AuditActor, on target: AuditTarget? = nil, tenant: String? = nil,
     correlationID: String, workflow: LocalID? = nil, inputHash: String? = nil, detail: JSONObject = [:]
   ) {
     self.kind = kind

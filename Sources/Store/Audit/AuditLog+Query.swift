@@ -9,12 +9,15 @@ extension AuditLog {
     let query = "audit/" + filter.fingerprint
     var before = Int.max
     if let cursor { before = try cursors.decode(cursor, for: query).first?.intValue ?? 0 }
-    let limit = limit.clamped(to: PageLimit.range)
+    let limit = PageLimit.clamp(limit)
     let place = before
     return try await database.read { connection in
       let conditions = try filter.conditions(in: chain, subjects, connection)
-      let count = try connection.value(
-        "SELECT count(*) FROM audit_records\(SQL.where(conditions))", as: Int.self)
+      // Records are numbered without a gap, so without a filter the last number is their count.
+      let count =
+        filter == AuditFilter()
+        ? try lastSequence(in: connection)
+        : try connection.value("SELECT count(*) FROM audit_records\(SQL.where(conditions))", as: Int.self)
       let rows = try connection.all(
         """
         SELECT \(AuditRow.columns) FROM audit_records\(SQL.where(conditions + ["seq < \(place)"]))
@@ -61,4 +64,11 @@ package struct AuditState: Hashable, Sendable {
   package let lastCheckpoint: Int
   package let lastCheckpointAt: Timestamp?
   package let keySource: CheckpointSigner.Source
+
+  package var json: JSONObject {
+    [
+      "chain": .string(chain.text), "records": .int(records), "lastCheckpoint": .int(lastCheckpoint),
+      "lastCheckpointAt": .optional(lastCheckpointAt?.iso8601), "keySource": .string(keySource.rawValue),
+    ]
+  }
 }

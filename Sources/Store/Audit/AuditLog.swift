@@ -29,9 +29,13 @@ package struct AuditLog: Sendable {
     try await appending { connection in try begin(entry, in: connection) }
   }
 
-  /// Tells how it ended.
+  /// Tells how it ended. When this throws, the announcement stands without an outcome.
   package func finish(_ ticket: AuditTicket, _ outcome: AuditOutcome) async throws(AdminError) {
-    try await appending { connection in try finish(ticket, outcome, in: connection) }
+    do throws(AdminError) {
+      try await database.write { connection in try finish(ticket, outcome, in: connection) }
+    } catch {
+      throw Self.unrecorded(error)
+    }
   }
 
   /// Tells of something in one record: a read, a refused token, a decision.
@@ -73,13 +77,21 @@ package struct AuditLog: Sendable {
     }
   }
 
-  /// What a failure to write the trail is to the caller: `AUD_001`, unless trying again may help or the trail is broken.
+  /// What it is to the caller that an announcement could not be written: `AUD_001`, unless trying again may help or the
+  /// trail is broken.
   package static func unavailable(_ error: AdminError) -> AdminError {
+    wrap(error, "The audit trail cannot be written, so nothing was done.")
+  }
+
+  /// The same for an outcome: here the effect has taken place.
+  package static func unrecorded(_ error: AdminError) -> AdminError {
+    wrap(error, "It was done, but how it ended could not be added to the audit trail, where it was announced.")
+  }
+
+  private static func wrap(_ error: AdminError, _ message: String) -> AdminError {
     switch error.code {
     case .storeReadOnly, .cannotDecrypt, .internalFault:
-      AdminError(
-        .auditUnavailable, "The audit trail cannot be written, so nothing was done. \(error.message)",
-        cause: error.cause)
+      AdminError(.auditUnavailable, "\(message) \(error.message)", cause: error.cause)
     default: error
     }
   }

@@ -1,4 +1,4 @@
-import AdminCore
+package import AdminCore
 
 /// What checking the audit trail found.
 package struct AuditVerification: Hashable, Sendable {
@@ -37,6 +37,29 @@ package struct AuditVerification: Hashable, Sendable {
     case .cannotCheck: 2
     case .shorterThanAnchor: 3
     case .forked: 4
+    }
+  }
+
+  /// For `audit verify --json`.
+  package var json: JSONObject {
+    var object: JSONObject = [
+      "verdict": .string(verdictName), "summary": .string(summary), "first": .int(first), "last": .int(last),
+      "checkpoints": .int(checkpoints), "keySource": .string(keySource.rawValue), "warnings": .strings(warnings),
+    ]
+    if case .broken(let sequence, let field) = verdict {
+      object["firstBad"] = .int(sequence)
+      object["field"] = .string(field)
+    }
+    return object
+  }
+
+  private var verdictName: String {
+    switch verdict {
+    case .intact: "intact"
+    case .broken: "broken"
+    case .cannotCheck: "cannotCheck"
+    case .shorterThanAnchor: "shorterThanAnchor"
+    case .forked: "forked"
     }
   }
 

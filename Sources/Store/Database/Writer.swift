@@ -6,6 +6,8 @@ import AdminCore
 /// threads. Such a task may block for the length of a commit, or until another process lets go of the write lock; those
 /// that come meanwhile wait without a thread.
 actor Writer {
+  private static let shortestWait = Duration.milliseconds(100)
+
   private let recipe: ConnectionRecipe
   private let timekeeper: any Timekeeper
   /// Opened by the first write, so that a start that only reads is faster.
@@ -21,12 +23,13 @@ actor Writer {
   /// outdated when it writes. All of it is on disk when this returns, or none.
   ///
   /// - Parameter requested: when the caller asked, by `uptime()`. Whoever had to queue here waits that much less for
-  ///   other processes.
+  ///   other processes, yet long enough for one that only just writes.
   func write<Result: Sendable>(
     requested: Duration, _ body: @Sendable (borrowing Connection) throws -> Result
   ) throws(AdminError) -> Result {
     let waited = timekeeper.uptime() - requested
-    return try perform(timeout: max(recipe.busyTimeout - waited, .zero)) { connection throws(AdminError) in
+    let timeout = max(recipe.busyTimeout - waited, min(recipe.busyTimeout, Self.shortestWait))
+    return try perform(timeout: timeout) { connection throws(AdminError) in
       try connection.transaction(begin: "BEGIN IMMEDIATE", end: "COMMIT", body)
     }
   }
@@ -44,8 +47,10 @@ actor Writer {
   func close() {
     isClosed = true
     switch connection {
-    // Should it fail, the next start finds the log and replays it: slower, and nothing is lost.
-    case .some(let connection): _ = try? connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    case .some(let connection):
+      connection.setBusyTimeout(.zero)
+      // Should it fail, the next start finds the log and replays it: slower, and nothing is lost.
+      _ = try? connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     case .none: return
     }
     connection = nil

@@ -44,6 +44,12 @@ package struct StoreKeys: Sendable {
     self.keys = keys
   }
 
+  /// A redactor whose marks tell equal values of this store from different ones.
+  package var redactor: Redactor {
+    let key = self[.redaction]
+    return Redactor { Hex.encode(HMACSHA256.authenticate($0, key: key).prefix(6)) }
+  }
+
   package subscript(purpose: Purpose) -> Secret<[UInt8]> {
     guard let key = keys[purpose] else { preconditionFailure("a key is derived for every purpose") }
     return key

@@ -34,7 +34,7 @@ extension OperationJournal {
       let place = try cursors.decode(cursor, for: query).first?.stringValue
       conditions.append("id < \(place)")
     }
-    let limit = limit.clamped(to: PageLimit.range)
+    let limit = PageLimit.clamp(limit)
     let rows: SQL = """
       SELECT \(OperationRecord.columns) FROM wf_instances\(SQL.where(conditions)) ORDER BY id DESC LIMIT \(limit + 1)
       """

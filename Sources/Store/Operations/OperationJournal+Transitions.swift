@@ -40,7 +40,7 @@ extension OperationJournal {
     report: JSONValue? = nil, audit closing: AuditClosing? = nil
   ) async throws(AdminError) {
     precondition(state.isTerminal, "an operation ends in a state that is an end")
-    try await transition(fence) { connection, now in
+    try await recorded(closing != nil, fence) { connection, now in
       try Self.log("finished", ["state": .string(state.rawValue)], of: fence.operation, at: now, in: connection)
       try connection.execute(
         """
@@ -68,7 +68,7 @@ extension OperationJournal {
   }
 
   /// Asks whoever works on the operation to stop. Needs no lease.
-  package func requestCancel(_ id: LocalID, by actor: Actor) async throws(AdminError) -> OperationRecord {
+  package func requestCancel(_ id: LocalID, by actor: AuditActor) async throws(AdminError) -> OperationRecord {
     let now = database.timekeeper.now()
     return try await database.write { connection in
       let record = try Self.require(id, in: connection)
@@ -127,7 +127,7 @@ extension OperationJournal {
   package func finishStep(
     _ fence: Fence, _ step: String, _ result: StepResult, audit closing: AuditClosing? = nil
   ) async throws(AdminError) {
-    try await transition(fence) { connection, now in
+    try await recorded(closing != nil, fence) { connection, now in
       let changed = try connection.execute(result.update(step, of: fence.operation, at: now))
       guard changed == 1 else { throw Self.illegal("Step \(step) is not running, so it cannot end.") }
       try Self.log(
@@ -195,7 +195,7 @@ extension OperationJournal {
     _ fence: Fence, _ step: String, error: JSONValue?, audit closing: AuditClosing? = nil
   ) async throws(AdminError) {
     let state = error == nil ? CompensationState.done : .failed
-    try await transition(fence) { connection, now in
+    try await recorded(closing != nil, fence) { connection, now in
       let changed = try connection.execute(
         """
         UPDATE wf_steps SET comp_state = \(state), comp_error = \(error)
@@ -231,6 +231,17 @@ extension OperationJournal {
       return try await transition(fence, body)
     } catch {
       throw announces ? AuditLog.unavailable(error) : error
+    }
+  }
+
+  /// The same, where a record of the audit trail tells how something ended that has taken place.
+  private func recorded(
+    _ tells: Bool, _ fence: Fence, _ body: @Sendable (borrowing Connection, Timestamp) throws -> Void
+  ) async throws(AdminError) {
+    do throws(AdminError) {
+      try await transition(fence, body)
+    } catch {
+      throw tells ? AuditLog.unrecorded(error) : error
     }
   }
 

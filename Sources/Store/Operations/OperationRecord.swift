@@ -50,7 +50,7 @@ package struct NewOperation: Sendable {
   package var name: String
   package var version: Int
   package var tool: String
-  package var requestedBy: Actor
+  package var requestedBy: AuditActor
   package var correlationID: String
   /// Everything that is needed to go on in another process, without secrets. Stored sealed.
   package var input: JSONValue
@@ -65,7 +65,7 @@ package struct NewOperation: Sendable {
   package var totalSteps = 0
 
   package init(
-    name: String, version: Int = 1, tool: String, requestedBy: Actor, correlationID: String, input: JSONValue,
+    name: String, version: Int = 1, tool: String, requestedBy: AuditActor, correlationID: String, input: JSONValue,
     inputHash: [UInt8]
   ) {
     self.name = name
@@ -110,7 +110,7 @@ package struct OperationRecord: Hashable, Sendable {
   package let version: Int
   package let tool: String
   package let state: OperationState
-  package let requestedBy: Actor
+  package let requestedBy: AuditActor
   package let correlationID: String
   package let inputHash: [UInt8]
   package let holdsSecret: Bool

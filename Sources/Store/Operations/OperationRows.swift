@@ -1,6 +1,6 @@
 import AdminCore
 
-extension Actor {
+extension AuditActor {
   var json: JSONValue {
     ["type": .string(kind.rawValue), "id": .string(identifier), "roles": .strings(roles)]
   }
@@ -12,11 +12,11 @@ extension Actor {
   }
 }
 
-extension Actor: SQLBindable, ColumnReadable {
+extension AuditActor: SQLBindable, ColumnReadable {
   package var sqlValue: SQLValue { json.sqlValue }
 
   package init(reading column: borrowing Column) throws(StoreError) {
-    guard let actor = Actor(json: try JSONValue(reading: column)) else { throw column.mismatch("an actor") }
+    guard let actor = AuditActor(json: try JSONValue(reading: column)) else { throw column.mismatch("an actor") }
     self = actor
   }
 }

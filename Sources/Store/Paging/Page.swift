@@ -19,4 +19,6 @@ package struct Page<Item: Sendable>: Sendable {
 package enum PageLimit {
   package static let standard = 50
   package static let range = 1...200
+
+  static func clamp(_ limit: Int) -> Int { min(max(limit, range.lowerBound), range.upperBound) }
 }

@@ -12,21 +12,21 @@ extension AdminError {
     case .busy, .locked:
       (
         .storeBusy,
-        "The store is locked by another process. Nothing was changed; try again, and look for a hung server process "
+        "The store is locked by another process. It was not changed; try again, and look for a hung server process "
           + "if it persists."
       )
     case .full:
-      (.storeReadOnly, "The disk of the store is full. Nothing was changed; free some space, reading still works.")
+      (.storeReadOnly, "The disk of the store is full. It was not changed; free some space, reading still works.")
     case .readOnly, .permission:
       (
         .storeReadOnly,
-        "The store cannot be written. Nothing was changed; check the owner and the mode of its file and directory, "
+        "The store cannot be written. It was not changed; check the owner and the mode of its file and directory, "
           + "and whether the disk is mounted read-only."
       )
     case .ioError, .cannotOpen:
       (
         .storeReadOnly,
-        "The store's file could not be read or written. Nothing was changed; check the disk, its free space and the "
+        "The store's file could not be read or written. It was not changed; check the disk, its free space and the "
           + "permissions."
       )
     case .notADatabase: (.cannotDecrypt, "The store cannot be opened with this key, or is not an encrypted store.")

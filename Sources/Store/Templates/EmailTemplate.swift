@@ -1,24 +1,19 @@
 package import AdminCore
 
-package enum TemplateCategory: String, CaseIterable, Sendable, SQLBindable, ColumnReadable {
-  case wiring
-  case customerCommunication = "customer_communication"
-  case marketing
-}
-
-/// A mail template as somebody writes it.
-package struct TemplateDraft: Hashable, Sendable {
+/// What a mail template says.
+package struct TemplateContent: Hashable, Sendable {
   package var name: String
   package var subject: String
   package var bodyHTML: String
   package var bodyText: String?
-  package var category: TemplateCategory
+  /// `wiring`, `customer_communication` or `marketing`: what they mean is `Content`'s affair.
+  package var category: String
   /// The names of the variables it expects.
   package var variables: [String]
   package var description: String?
 
   package init(
-    name: String, subject: String, bodyHTML: String, bodyText: String? = nil, category: TemplateCategory,
+    name: String, subject: String, bodyHTML: String, bodyText: String? = nil, category: String,
     variables: [String] = [], description: String? = nil
   ) {
     self.name = name
@@ -45,18 +40,18 @@ package struct TemplateChanges: Hashable, Sendable {
   package var subject: String?
   package var bodyHTML: String?
   package var bodyText: String?
-  package var category: TemplateCategory?
+  package var category: String?
   package var variables: [String]?
   package var description: String?
 
   package init() {}
 
-  func applied(to draft: TemplateDraft) -> TemplateDraft {
-    TemplateDraft(
-      name: name ?? draft.name, subject: subject ?? draft.subject, bodyHTML: bodyHTML ?? draft.bodyHTML,
-      bodyText: (bodyText ?? draft.bodyText).flatMap(Self.nonEmpty), category: category ?? draft.category,
-      variables: variables ?? draft.variables,
-      description: (description ?? draft.description).flatMap(Self.nonEmpty))
+  func applied(to content: TemplateContent) -> TemplateContent {
+    TemplateContent(
+      name: name ?? content.name, subject: subject ?? content.subject, bodyHTML: bodyHTML ?? content.bodyHTML,
+      bodyText: (bodyText ?? content.bodyText).flatMap(Self.nonEmpty), category: category ?? content.category,
+      variables: variables ?? content.variables,
+      description: (description ?? content.description).flatMap(Self.nonEmpty))
   }
 
   private static func nonEmpty(_ text: String) -> String? { text.isEmpty ? nil : text }
@@ -65,7 +60,7 @@ package struct TemplateChanges: Hashable, Sendable {
 /// A template in the store.
 package struct EmailTemplate: Hashable, Sendable {
   package let id: LocalID
-  package let content: TemplateDraft
+  package let content: TemplateContent
   package let createdAt: Timestamp
   package let updatedAt: Timestamp
   /// Counts the changes, from 1.
@@ -77,7 +72,7 @@ package struct TemplateSummary: Hashable, Sendable {
   package let id: LocalID
   package let name: String
   package let subject: String
-  package let category: TemplateCategory
+  package let category: String
   package let variables: [String]
   package let description: String?
   package let createdAt: Timestamp
@@ -98,5 +93,5 @@ package struct TemplateVersion: Hashable, Sendable {
   package let change: Change
   package let changedAt: Timestamp
   package let changedBy: String
-  package let content: TemplateDraft
+  package let content: TemplateContent
 }

@@ -7,24 +7,24 @@ extension TemplateRepository {
   ///   - search: a text that must occur in name, subject or description, without regard to case.
   ///   - cursor: `nextCursor` of the page before.
   package func list(
-    category: TemplateCategory? = nil,
+    category: String? = nil,
     search: String? = nil,
     limit: Int = PageLimit.standard,
     cursor: String? = nil
   ) async throws(AdminError) -> Page<TemplateSummary> {
-    let search = search.flatMap { $0.isEmpty ? nil : TemplateDraft.nameKey($0) }
+    let search = search.flatMap { $0.isEmpty ? nil : TemplateContent.nameKey($0) }
     var conditions: [SQL] = []
     if let category { conditions.append("category = \(category)") }
     if let search { conditions.append("instr(search_text, \(search)) > 0") }
     let matching = SQL.where(conditions)
 
     let cursors = CursorCodec(key: database.keys[.cursor])
-    let query = "templates/\(category?.rawValue ?? "")/\(search ?? "")"
+    let query = "templates/" + JSONValue.array([.optional(category), .optional(search)]).text
     if let cursor {
       let place = try cursors.decode(cursor, for: query).first?.stringValue
       conditions.append("name_key > \(place)")
     }
-    let limit = limit.clamped(to: PageLimit.range)
+    let limit = PageLimit.clamp(limit)
     let rows: SQL = """
       SELECT \(TemplateSummary.columns) FROM email_templates\(SQL.where(conditions))
       ORDER BY name_key LIMIT \(limit + 1)
@@ -37,12 +37,8 @@ extension TemplateRepository {
       if isFirst && isLast { return Page(items: items, count: items.count) }
       let count = try connection.value("SELECT count(*) FROM email_templates\(matching)", as: Int.self) ?? 0
       if !isLast { items.removeLast() }
-      let next = items.last.map { cursors.encode([.string(TemplateDraft.nameKey($0.name))], for: query) }
+      let next = items.last.map { cursors.encode([.string(TemplateContent.nameKey($0.name))], for: query) }
       return Page(items: items, count: count, nextCursor: isLast ? nil : next)
     }
   }
-}
-
-extension Comparable {
-  func clamped(to range: ClosedRange<Self>) -> Self { min(max(self, range.lowerBound), range.upperBound) }
 }

@@ -14,7 +14,7 @@ package struct TemplateRepository: Sendable {
 
   /// The template of that name, without regard to case; `nil` where there is none.
   package func template(named name: String) async throws(AdminError) -> EmailTemplate? {
-    let key = TemplateDraft.nameKey(name)
+    let key = TemplateContent.nameKey(name)
     return try await database.read { connection in
       try connection.first(
         "SELECT \(EmailTemplate.columns) FROM email_templates WHERE name_key = \(key)",
@@ -38,11 +38,11 @@ package struct TemplateRepository: Sendable {
   // MARK: Changing
 
   /// - Parameter author: who is named in the history.
-  package func create(_ draft: TemplateDraft, by author: String) async throws(AdminError) -> EmailTemplate {
+  package func create(_ content: TemplateContent, by author: String) async throws(AdminError) -> EmailTemplate {
     let now = database.timekeeper.now()
     return try await database.write { connection in
-      try Self.requireFree(draft.nameKey, for: nil, in: connection)
-      return try Self.insert(draft, by: author, change: .created, at: now, in: connection)
+      try Self.requireFree(content.nameKey, for: nil, in: connection)
+      return try Self.insert(content, by: author, change: .created, at: now, in: connection)
     }
   }
 
@@ -78,9 +78,9 @@ package struct TemplateRepository: Sendable {
       guard
         let old = try connection.first(
           """
-          SELECT \(TemplateDraft.columns) FROM email_template_versions
+          SELECT \(TemplateContent.columns) FROM email_template_versions
           WHERE template_id = \(id) AND version = \(version)
-          """, TemplateDraft.init(reading:))
+          """, TemplateContent.init(reading:))
       else { throw AdminError(.templateNotFound, "Template \(id) has no version \(version).") }
       if let current = try Self.current(id, in: connection) {
         return try Self.replace(current, with: old, by: author, change: .restored, at: now, in: connection)
@@ -95,15 +95,15 @@ package struct TemplateRepository: Sendable {
   ///
   /// - Returns: how many were added.
   @discardableResult
-  package func seed(_ drafts: [TemplateDraft], by author: String) async throws(AdminError) -> Int {
+  package func seed(_ contents: [TemplateContent], by author: String) async throws(AdminError) -> Int {
     let now = database.timekeeper.now()
     return try await database.write { connection in
       var added = 0
-      for draft in drafts {
+      for content in contents {
         let known = try connection.value(
-          "SELECT 1 FROM email_template_versions WHERE name_key = \(draft.nameKey) LIMIT 1", as: Int.self)
+          "SELECT 1 FROM email_template_versions WHERE name_key = \(content.nameKey) LIMIT 1", as: Int.self)
         guard known == nil else { continue }
-        _ = try Self.insert(draft, by: author, change: .seeded, at: now, in: connection)
+        _ = try Self.insert(content, by: author, change: .seeded, at: now, in: connection)
         added += 1
       }
       return added
@@ -146,17 +146,17 @@ extension TemplateRepository {
   }
 
   private static func insert(
-    _ draft: TemplateDraft, by author: String, change: TemplateVersion.Change, at now: Timestamp,
+    _ content: TemplateContent, by author: String, change: TemplateVersion.Change, at now: Timestamp,
     in connection: borrowing Connection
   ) throws(StoreError) -> EmailTemplate {
     let template = EmailTemplate(
-      id: LocalID.make(at: now), content: draft, createdAt: now, updatedAt: now, version: 1)
+      id: LocalID.make(at: now), content: content, createdAt: now, updatedAt: now, version: 1)
     try store(template, change: change, by: author, in: connection)
     return template
   }
 
   private static func bringBack(
-    _ id: LocalID, _ content: TemplateDraft, by author: String, at now: Timestamp,
+    _ id: LocalID, _ content: TemplateContent, by author: String, at now: Timestamp,
     in connection: borrowing Connection
   ) throws(StoreError) -> EmailTemplate {
     let history = try connection.first(
@@ -191,7 +191,7 @@ extension TemplateRepository {
   }
 
   private static func replace(
-    _ current: EmailTemplate, with content: TemplateDraft, by author: String, change: TemplateVersion.Change,
+    _ current: EmailTemplate, with content: TemplateContent, by author: String, change: TemplateVersion.Change,
     at now: Timestamp, in connection: borrowing Connection
   ) throws -> EmailTemplate {
     try requireFree(content.nameKey, for: current.id, in: connection)
@@ -211,7 +211,7 @@ extension TemplateRepository {
   }
 
   private static func append(
-    _ content: TemplateDraft, to id: LocalID, version: Int, change: TemplateVersion.Change, by author: String,
+    _ content: TemplateContent, to id: LocalID, version: Int, change: TemplateVersion.Change, by author: String,
     at now: Timestamp, in connection: borrowing Connection
   ) throws(StoreError) {
     try connection.execute(

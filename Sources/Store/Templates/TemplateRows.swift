@@ -17,7 +17,7 @@ extension TemplateSummary {
   }
 }
 
-extension TemplateDraft {
+extension TemplateContent {
   static let columns = SQL(raw: "template_name, subject, body_html, body_text, category, variables, description")
 
   init(reading row: inout Row) throws(StoreError) {
@@ -32,19 +32,19 @@ extension TemplateDraft {
 }
 
 extension EmailTemplate {
-  static let columns: SQL = "template_id, created_at, updated_at, version, \(TemplateDraft.columns)"
+  static let columns: SQL = "template_id, created_at, updated_at, version, \(TemplateContent.columns)"
 
   init(reading row: inout Row) throws(StoreError) {
     id = try row.next()
     createdAt = try row.nextTime()
     updatedAt = try row.nextTime()
     version = try row.next()
-    content = try TemplateDraft(reading: &row)
+    content = try TemplateContent(reading: &row)
   }
 }
 
 extension TemplateVersion {
-  static let columns: SQL = "template_id, version, change, changed_at, changed_by, \(TemplateDraft.columns)"
+  static let columns: SQL = "template_id, version, change, changed_at, changed_by, \(TemplateContent.columns)"
 
   init(reading row: inout Row) throws(StoreError) {
     templateID = try row.next()
@@ -52,6 +52,6 @@ extension TemplateVersion {
     change = try row.next()
     changedAt = try row.nextTime()
     changedBy = try row.next()
-    content = try TemplateDraft(reading: &row)
+    content = try TemplateContent(reading: &row)
   }
 }
