@@ -95,7 +95,8 @@ package struct GUID: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A user's sign-in name, checked against the directory's rules: a local part of at most 64 ASCII letters, digits and
-/// `' . - _ ! # ^ ~`, not starting or ending with a dot, and a domain; 113 characters in all.
+/// `' . - _ ! # ^ ~`, not starting or ending with a dot, and a domain; 113 characters in all. Equal without regard to
+/// case, as the directory takes it.
 package struct UserPrincipalName: Hashable, Sendable, CustomStringConvertible {
   package let localPart: String
   /// In lower case.
@@ -113,6 +114,12 @@ package struct UserPrincipalName: Hashable, Sendable, CustomStringConvertible {
     localPart = String(parts[0])
     domain = parts[1].lowercased()
   }
+
+  package static func == (left: UserPrincipalName, right: UserPrincipalName) -> Bool { left.folded == right.folded }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(folded) }
+
+  private var folded: String { text.lowercased() }
 
   private static func isAllowed(_ byte: UInt8) -> Bool {
     switch byte {

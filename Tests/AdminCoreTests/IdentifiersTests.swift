@@ -99,6 +99,16 @@ struct IdentifiersTests {
     #expect("\(name)" == name.text)
   }
 
+  @Test("Two spellings of one sign-in name are one, and each is kept as it was written")
+  func comparesPrincipalNames() throws {
+    let (upper, lower) = (
+      try #require(UserPrincipalName("Ada@Contoso.com")), try #require(UserPrincipalName("ada@contoso.com"))
+    )
+    #expect(upper == lower)
+    #expect(Set([upper, lower, try #require(UserPrincipalName("bob@contoso.com"))]).count == 2)
+    #expect(upper.text == "Ada@contoso.com")
+  }
+
   @Test(
     "Anything else is no user principal name",
     arguments: [

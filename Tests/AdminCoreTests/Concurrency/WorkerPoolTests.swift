@@ -25,7 +25,8 @@ private actor Counter {
   }
 }
 
-@Suite("The worker pool")
+/// One test after the other: some of them keep every thread of the pool waiting for the rest of their own.
+@Suite("The worker pool", .serialized)
 struct WorkerPoolTests {
   /// Shared by these tests, as its threads live as long as the process.
   private static let pool = WorkerPool(threads: 4)
