@@ -24,6 +24,11 @@ package protocol AdminTool: Sendable {
   static var aliases: [String] { get }
   /// Hints that single clients understand, for the tool's `_meta`.
   static var clientHints: JSONObject { get }
+  /// How it changes what it changes; `nil` for a tool that only reads.
+  static var workflow: (any Workflow.Type)? { get }
+
+  /// The tool with its guards around it.
+  static func definition(_ services: AdminServices) -> ToolDefinition
 }
 
 extension AdminTool {
@@ -31,6 +36,7 @@ extension AdminTool {
   package static var permissions: [GraphPermission] { [] }
   package static var aliases: [String] { [] }
   package static var clientHints: JSONObject { [:] }
+  package static var workflow: (any Workflow.Type)? { nil }
 }
 
 /// A tool that changes nothing.
@@ -63,6 +69,10 @@ package protocol ChangingTool: AdminTool {
 
   /// The result, from what the operation journalled, and from the secrets of this call where the result shows one.
   static func output(_ operation: OperationReport, secrets: [String: Secret<String>]) throws(AdminError) -> Output
+}
+
+extension ChangingTool {
+  package static var workflow: (any Workflow.Type)? { Change.self }
 }
 
 /// A change that is ready to be approved and made.
@@ -98,6 +108,9 @@ package struct ToolCall: Sendable {
   package func store() async throws(AdminError) -> StoreSession { try await services.store.value() }
 
   package func graph() async throws(AdminError) -> GraphClient { try await services.tenant.value().graph }
+
+  /// The tenant, for what needs more than Graph's client.
+  package func tenant() async throws(AdminError) -> TenantConnection { try await services.tenant.value() }
 
   /// What workflows work with, on the open store.
   package func workflowServices() async throws(AdminError) -> WorkflowServices {

@@ -9,7 +9,7 @@ struct AuditTrail: Sendable {
   let tool: String
   let correlationID: String
 
-  private var actor: Actor { services.actor }
+  private var actor: AuditActor { services.actor }
 
   /// Records a sensitive read before its result leaves; when that fails, the result does not leave.
   func recordRead(_ arguments: JSONObject) async throws(AdminError) {

@@ -1,13 +1,13 @@
 import Access
 import AdminCore
-import MCPProtocol
+package import MCPProtocol
 import Workflows
 
 extension ChangingTool {
   /// The tool with its guards around it, in this order: authorise, rate limit, read-only mode, check the arguments,
   /// an earlier call with the same idempotency key, validate against the tenant's state (plan), dry run, approval, then
   /// the operation: audit intent, run, verify, audit outcome.
-  static func definition(_ services: AdminServices) -> ToolDefinition {
+  package static func definition(_ services: AdminServices) -> ToolDefinition {
     ToolDefinition(
       name: name, aliases: aliases, presentation: presentation,
       annotations: ToolAnnotations(

@@ -1,10 +1,10 @@
 import AdminCore
-import MCPProtocol
+package import MCPProtocol
 
 extension ReadingTool {
   /// The tool with its guards around it, in this order: authorise, rate limit, check the arguments, read, audit a
   /// sensitive read, answer.
-  static func definition(_ services: AdminServices) -> ToolDefinition {
+  package static func definition(_ services: AdminServices) -> ToolDefinition {
     ToolDefinition(
       name: name, aliases: aliases, presentation: presentation,
       annotations: ToolAnnotations(

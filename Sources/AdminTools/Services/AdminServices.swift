@@ -7,16 +7,17 @@ package import Store
 package struct AdminServices: Sendable {
   package let configuration: Configuration
   package let store: Gate<StoreSession>
-  package let tenant: Gate<TenantSession>
+  package let tenant: Gate<TenantConnection>
   package let caller: Caller
   package let limiter: CallRateLimiter
   package let answered: AnsweredRequests
   package let redactor: Redactor
   package let timekeeper: any Timekeeper
   package let log: Log
+  package let health: HealthMonitor
 
   package init(
-    configuration: Configuration, store: Gate<StoreSession>, tenant: Gate<TenantSession>, caller: Caller,
+    configuration: Configuration, store: Gate<StoreSession>, tenant: Gate<TenantConnection>, caller: Caller,
     limiter: CallRateLimiter, redactor: Redactor, timekeeper: any Timekeeper, log: Log
   ) {
     self.configuration = configuration
@@ -28,15 +29,10 @@ package struct AdminServices: Sendable {
     self.timekeeper = timekeeper
     self.log = log
     answered = AnsweredRequests()
+    health = HealthMonitor(configuration: configuration, store: store, tenant: tenant, timekeeper: timekeeper)
   }
 
   /// The caller as the audit trail names it.
-  package var actor: Actor { Actor(.local, caller.actor, roles: caller.roles.map(\.rawValue).sorted()) }
+  package var actor: AuditActor { AuditActor(.local, caller.actor, roles: caller.roles.map(\.rawValue).sorted()) }
 }
 
-/// The signed-in tenant.
-package struct TenantSession: Sendable {
-  package let graph: GraphClient
-
-  package init(graph: GraphClient) { self.graph = graph }
-}

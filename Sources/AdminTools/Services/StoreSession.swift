@@ -9,20 +9,26 @@ package struct StoreSession: Sendable {
   package let audit: AuditLog
   package let journal: OperationJournal
   package let approvals: ApprovalRepository
+  package let config: ConfigRepository
   package let runner: WorkflowRunner
   package let workflowServices: WorkflowServices
+  /// What looking through the end of the audit trail has shown when the store was opened.
+  package let auditAtStart: AuditVerification
 
   package init(
     database: Database, templates: TemplateRepository, audit: AuditLog, journal: OperationJournal,
-    approvals: ApprovalRepository, runner: WorkflowRunner, workflowServices: WorkflowServices
+    approvals: ApprovalRepository, config: ConfigRepository, runner: WorkflowRunner,
+    workflowServices: WorkflowServices, auditAtStart: AuditVerification
   ) {
     self.database = database
     self.templates = templates
     self.audit = audit
     self.journal = journal
     self.approvals = approvals
+    self.config = config
     self.runner = runner
     self.workflowServices = workflowServices
+    self.auditAtStart = auditAtStart
   }
 }
 

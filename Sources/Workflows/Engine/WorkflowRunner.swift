@@ -4,7 +4,7 @@ package import Store
 /// Who asked for an operation, and what has been decided about it before it began.
 package struct OperationRequest: Sendable {
   package let tool: String
-  package let requestedBy: Actor
+  package let requestedBy: AuditActor
   package let correlationID: String
   /// The arguments of the call, secrets included; only a keyed hash of them is kept.
   package let arguments: JSONValue
@@ -14,7 +14,7 @@ package struct OperationRequest: Sendable {
   package var approval: String
 
   package init(
-    tool: String, requestedBy: Actor, correlationID: String, arguments: JSONValue, idempotencyKey: String? = nil,
+    tool: String, requestedBy: AuditActor, correlationID: String, arguments: JSONValue, idempotencyKey: String? = nil,
     approvalID: LocalID? = nil, approval: String = "not required"
   ) {
     self.tool = tool

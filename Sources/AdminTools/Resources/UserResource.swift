@@ -1,0 +1,127 @@
+import Access
+import AdminCore
+import M365
+import MCPProtocol
+
+/// `m365://users/{userEmail}`: a user as an administrator wants to see it, found by sign-in name or by any address.
+enum UserResource {
+  struct Body: ToolOutput {
+    struct Mailbox: ToolOutput {
+      let state: String
+      let timeZone: String?
+      let language: String?
+      let automaticReplies: String?
+    }
+
+    struct Reference: ToolOutput {
+      let id: String
+      let name: String
+    }
+
+    let userId: String
+    let userPrincipalName: String
+    let displayName: String?
+    let firstName: String?
+    let lastName: String?
+    let mail: String?
+    let addresses: [String]
+    let accountEnabled: Bool?
+    let userType: String?
+    let department: String?
+    let jobTitle: String?
+    let usageLocation: String?
+    let createdAt: String?
+    let licenses: [String]
+    let manager: Reference?
+    let mailbox: Mailbox?
+    let teams: [Reference]?
+    /// Parts that could not be read, and why.
+    let unavailable: [String]
+  }
+
+  static func definition(_ services: AdminServices) -> ResourceTemplateDefinition? {
+    URITemplate("m365://users/{userEmail}").map { template in
+      ResourceTemplateDefinition(
+        template, name: "user",
+        presentation: Presentation(
+          title: "User", description: "A user by sign-in name or mail address: profile, licences, mailbox, teams."),
+        mimeType: "application/json", completions: ["userEmail": completion(services)]
+      ) { request, _ in
+        try await Resources.read(services, request.uri) { () async throws(AdminError) in
+          try await body(request.variables["userEmail"] ?? "", services)
+        }
+      }
+    }
+  }
+
+  /// Sign-in names that begin with what was typed, or belong to somebody whose name does.
+  static func completion(_ services: AdminServices) -> Completion {
+    Completion { request, _ in
+      let page = try await services.tenant.value().graph.userPage(matching: request.value, size: Completion.limit)
+      return Completion.Suggestions(page.items.map(\.userPrincipalName), total: page.total)
+    }
+  }
+
+  private static func body(_ address: String, _ services: AdminServices) async throws(AdminError) -> JSONFragment? {
+    let graph = try await services.tenant.value().graph
+    let user: DirectoryUser
+    do throws(AdminError) {
+      user = try await graph.user(address: address)
+    } catch where error.code == .userNotFound {
+      return nil
+    }
+    var parts = Parts()
+    let licenses = await parts.read("licenses") { () async throws(AdminError) -> [String] in
+      try await graph.licenseDetails(of: user.reference).map { details in
+        LicenseCatalogue.name(ofSKU: details.sku)?.rawValue ?? details.partNumber
+      }
+    }
+    let manager = await parts.read("manager") { () async throws(AdminError) -> Body.Reference? in
+      try await graph.manager(of: user.reference).map { Body.Reference(id: $0.id, name: $0.displayName ?? "") }
+    }
+    let mailbox = await parts.read("mailbox") { () async throws(AdminError) -> Body.Mailbox in
+      try await Self.mailbox(of: user, graph)
+    }
+    let teams = await parts.read("teams") { () async throws(AdminError) -> [Body.Reference] in
+      try await graph.joinedTeams(of: user.reference).map { Body.Reference(id: $0.id, name: $0.name) }
+    }
+    return try Body(
+      userId: user.id, userPrincipalName: user.userPrincipalName, displayName: user.displayName,
+      firstName: user.givenName, lastName: user.surname, mail: user.mail, addresses: user.proxyAddresses,
+      accountEnabled: user.isEnabled, userType: user.userType, department: user.department, jobTitle: user.jobTitle,
+      usageLocation: user.usageLocation, createdAt: user.createdAt?.iso8601, licenses: licenses ?? [],
+      manager: manager ?? nil, mailbox: mailbox, teams: teams, unavailable: parts.failures
+    ).fragment()
+  }
+
+  private static func mailbox(
+    of user: DirectoryUser, _ graph: GraphClient
+  ) async throws(AdminError) -> Body.Mailbox {
+    switch try await graph.mailboxReadiness(of: user.reference) {
+    case .provisioning: return Body.Mailbox(state: "provisioning", timeZone: nil, language: nil, automaticReplies: nil)
+    case .unavailable: return Body.Mailbox(state: "none", timeZone: nil, language: nil, automaticReplies: nil)
+    case .ready:
+      let settings = try await graph.mailboxSettings(of: user.reference)
+      return Body.Mailbox(
+        state: "ready", timeZone: settings["timeZone"]?.stringValue,
+        language: settings["language"]?["locale"]?.stringValue,
+        automaticReplies: settings["automaticRepliesSetting"]?["status"]?.stringValue)
+    }
+  }
+
+  /// Reads what may be missing a permission without failing the whole.
+  private struct Parts {
+    private(set) var failures: [String] = []
+
+    mutating func read<Value: Sendable>(
+      _ name: String, _ body: () async throws(AdminError) -> Value
+    ) async -> Value? {
+      do throws(AdminError) {
+        return try await body()
+      } catch {
+        failures.append("\(name): \(error.message)")
+        return nil
+      }
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package import M365
+
+/// What the offered tools need, what the application was granted, and where the two differ.
+package struct PermissionReport: Sendable {
+  package struct Need: Sendable {
+    package let permission: GraphPermission
+    package let isGranted: Bool
+    /// Names of the tools that need it.
+    package let tools: [String]
+  }
+
+  package let needs: [Need]
+  /// Granted and needed by no offered tool: least privilege says to take them back.
+  package let excess: [String]
+
+  package var missing: [Need] { needs.filter { !$0.isGranted } }
+
+  /// - Parameter roles: of the application's token.
+  package init(tools: [any AdminTool.Type], roles: [String]) {
+    let needed = Set(tools.flatMap { $0.permissions })
+    needs = needed.sorted { $0.rawValue < $1.rawValue }.map { permission in
+      Need(
+        permission: permission, isGranted: permission.isGranted(by: roles),
+        tools: tools.filter { $0.permissions.contains(permission) }.map { $0.name })
+    }
+    let useful = Set(needed.flatMap { [$0.rawValue] + $0.wider })
+    excess = roles.filter { !useful.contains($0) }.sorted()
+  }
+}

@@ -1,0 +1,4 @@
+/// The tools of this folder.
+enum ServerTools {
+  static let all: [any AdminTool.Type] = [CheckPermissions.self]
+}

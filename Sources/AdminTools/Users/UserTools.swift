@@ -1,0 +1,4 @@
+/// The tools of this folder.
+enum UserTools {
+  static let all: [any AdminTool.Type] = [CreateUser.self, FindUsers.self]
+}
