@@ -117,6 +117,11 @@ package struct ToolCall: Sendable {
     try await store().workflowServices
   }
 
+  /// Changes to a tenant are made only from the store that knows it.
+  func requireOwnTenant() async throws(AdminError) {
+    try await TenantBinding(store: try await store(), tenant: try await tenant()).check()
+  }
+
   package func report(_ progress: OperationProgress) {
     context.reportProgress(Double(progress.done), of: Double(progress.total), progress.message)
   }

@@ -1,14 +1,16 @@
+import Store
+
 /// What was asked for on the command line.
 struct Arguments: Hashable, Sendable {
   enum Command: Hashable, Sendable {
     case serve
-    case initialize(directory: String?)
+    case initialize(directory: String?, templates: String?)
     case health
     case doctor
     case call(tool: String, input: Input)
     case approve(planID: String)
-    case auditVerify(from: Int64)
-    case auditExport(format: ExportFormat, output: String)
+    case auditVerify(from: Int)
+    case auditExport(format: AuditExportFormat, output: String)
     case version
     case help
   }
@@ -17,10 +19,6 @@ struct Arguments: Hashable, Sendable {
   enum Input: Hashable, Sendable {
     case json(String)
     case standardInput
-  }
-
-  enum ExportFormat: String, CaseIterable, Sendable {
-    case ndjson, csv
   }
 
   /// An argument that is not understood, in words for the terminal.
@@ -48,7 +46,9 @@ struct Arguments: Hashable, Sendable {
   private static func command(_ parser: inout ArgumentParser) throws(Misuse) -> Command {
     switch parser.word() {
     case nil, "serve": return .serve
-    case "init": return .initialize(directory: try parser.option("--directory"))
+    case "init":
+      return .initialize(
+        directory: try parser.option("--directory"), templates: try parser.option("--templates"))
     case "health": return .health
     case "doctor": return .doctor
     case "call":
@@ -71,12 +71,12 @@ struct Arguments: Hashable, Sendable {
     switch parser.word() {
     case "verify":
       guard let text = try parser.option("--from") else { return .auditVerify(from: 1) }
-      guard let first = Int64(text), first >= 1 else { throw Misuse(message: "--from takes a record number from 1 on") }
+      guard let first = Int(text), first >= 1 else { throw Misuse(message: "--from takes a record number from 1 on") }
       return .auditVerify(from: first)
     case "export":
-      let name = try parser.option("--format") ?? ExportFormat.ndjson.rawValue
-      guard let format = ExportFormat(rawValue: name) else {
-        throw Misuse(message: "--format is one of " + ExportFormat.allCases.map(\.rawValue).joined(separator: ", "))
+      let name = try parser.option("--format") ?? AuditExportFormat.ndjson.rawValue
+      guard let format = AuditExportFormat(rawValue: name) else {
+        throw Misuse(message: "--format is one of " + AuditExportFormat.allCases.map(\.rawValue).joined(separator: ", "))
       }
       guard let output = try parser.option("--out") else {
         throw Misuse(message: "audit export needs --out FILE (- for standard output)")

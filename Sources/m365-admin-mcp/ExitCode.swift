@@ -8,6 +8,8 @@ enum ExitCode: Int32, Sendable {
   case unhealthy = 2
   /// Audit verify: shorter than a checkpoint says.
   case truncated = 3
+  /// Audit verify: a checkpoint kept elsewhere tells another story.
+  case forked = 4
   /// The command line is wrong (sysexits: EX_USAGE).
   case misuse = 64
   /// A command could not start for its settings or its store (sysexits: EX_CONFIG).

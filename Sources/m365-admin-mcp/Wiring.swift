@@ -16,7 +16,6 @@ struct Wiring: Sendable {
   let shutdown: ShutdownSignal
   let log: Log
 
-  /// - Parameter settingsProblem: why the env file was refused; every tool that needs a setting then says so.
   init(configuration: Configuration, log: Log) {
     let timekeeper = SystemTimekeeper()
     let pool = WorkerPool(threads: 8, stackSize: 4 << 20)
@@ -31,6 +30,40 @@ struct Wiring: Sendable {
     self.pool = pool
     self.shutdown = shutdown
     self.log = log
+  }
+
+  /// Closes what is open, so that the next start finds a tidy store.
+  func close() async {
+    guard let store = await services.store.current else { return }
+    _ = try? await store.audit.checkpoint()
+    await store.database.close()
+  }
+
+  /// The parts of a server. Settings that cannot be read do not keep it from answering; they are said by what needs them.
+  static func serving(_ arguments: Arguments) -> Wiring {
+    do throws(SettingsSource.Refusal) {
+      let configuration = try SettingsSource().load(envFile: arguments.envFile)
+      return Wiring(configuration: configuration, log: log(configuration))
+    } catch {
+      let configuration = Configuration(refused: error.message)
+      let log = log(configuration)
+      log.error("The settings were refused", ["reason": .string(error.message)])
+      return Wiring(configuration: configuration, log: log)
+    }
+  }
+
+  static func log(_ configuration: Configuration) -> Log {
+    let file = LogFile(configuration.logFile)
+    let log = Log(
+      level: configuration.logLevel, redactor: Redactor(), now: { SystemTimekeeper().now() }, write: file.write)
+    if file.isFallback(for: configuration.logFile) {
+      log.warning("LOG_FILE cannot be opened; standard error is used")
+    }
+    for problem in configuration.problems {
+      log.warning(
+        "A setting is not usable", ["setting": .string(problem.setting.rawValue), "reason": .string(problem.message)])
+    }
+    return log
   }
 
   // MARK: The store and the tenant
@@ -50,8 +83,11 @@ struct Wiring: Sendable {
     let store = Gate<StoreSession> { () async throws(AdminError) in
       let problems = configuration.storeProblems
       guard problems.isEmpty, let configured = configuration.storeKey else { throw .misconfigured(problems) }
+      var options = Database.Options()
+      // Only `init` makes a store: a path that is mistyped must not become an empty one.
+      options.createsFile = false
       let database = try await Database.open(
-        at: configuration.databasePath, key: try StoreKey(configured), timekeeper: timekeeper)
+        at: configuration.databasePath, key: try StoreKey(configured), timekeeper: timekeeper, options: options)
       let workflowServices = WorkflowServices(
         configuration: configuration, templates: TemplateRepository(database), timekeeper: timekeeper
       ) { () async throws(AdminError) in try await tenant.value().graph }
@@ -87,7 +123,10 @@ struct Wiring: Sendable {
     log.failure("A token request was refused", refusal.remedy)
     let entry = AuditEntry(
       .token, "sign_in", by: .system, on: .object("audience", refusal.audience.resource),
-      correlationID: Log.correlationID ?? LocalID.make(at: SystemTimekeeper().now()).text, detail: refusal.auditDetail)
+      correlationID: Log.correlationID ?? LocalID.make(at: SystemTimekeeper().now()).text, detail: [
+        "aadsts": refusal.code.map(JSONValue.int) ?? .null, "error": .optional(refusal.error),
+        "traceId": .optional(refusal.traceID),
+      ])
     do throws(AdminError) {
       try await store?.value().audit.record(entry, AuditOutcome(.denied, code: refusal.remedy.code))
     } catch {

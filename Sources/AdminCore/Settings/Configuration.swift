@@ -5,6 +5,11 @@ package struct Configuration: Sendable {
   package struct Problem: Hashable, Sendable {
     package let setting: Setting
     package let message: String
+
+    package init(setting: Setting, message: String) {
+      self.setting = setting
+      self.message = message
+    }
   }
 
   package enum Cloud: String, CaseIterable, Sendable {
@@ -104,6 +109,12 @@ package struct Configuration: Sendable {
     leaseDuration = .seconds(reader.integer(.leaseSeconds, default: 60, in: 2...3600))
     shutdownGrace = .milliseconds(reader.integer(.shutdownGrace, default: 1500, in: 0...60_000))
     problems = reader.problems
+  }
+
+  /// The configuration of a server whose settings as a whole were refused: everything that needs one says why.
+  package init(refused reason: String) {
+    self.init([:], home: "/")
+    problems = [.tenantID, .encryptionKey].map { Problem(setting: $0, message: "is not known: \(reason)") }
   }
 
   /// What is missing or wrong for signing in to the tenant: everything at once, so that one correction is enough.

@@ -1,6 +1,7 @@
 import Access
 import AdminCore
 package import MCPProtocol
+import Store
 import Workflows
 
 extension ChangingTool {
@@ -29,13 +30,19 @@ extension ChangingTool {
     try await requireChangesAllowed(guarded)
     let (options, own) = try CallOptions.split(arguments)
     let input = try Input.decode(own)
-    let runner = try await guarded.call.store().runner
+    let store = try await guarded.call.store()
+    guard store.auditAtStart.isIntact else {
+      throw AdminError(
+        .auditBroken, "The audit trail does not verify, so nothing is changed: \(store.auditAtStart.summary)")
+    }
+    let runner = store.runner
     if let key = options.idempotencyKey, !options.isDryRun {
       let earlier = try await runner.earlierReport(
         of: Change.self, tool: name, idempotencyKey: key, arguments: .object(own))
       if let earlier { return .result(try result(of: earlier, secrets: [:], warnings: [])) }
     }
     let prepared = try await prepare(input, guarded.call)
+    if !permissions.isEmpty { try await guarded.call.requireOwnTenant() }
     if options.isDryRun { return .result(dryRun(prepared)) }
 
     let digest = PlanDigest(tool: name, arguments: own, plan: prepared.plan)

@@ -12,6 +12,8 @@ package struct MCPServer: Sendable {
   package var sealer: StateSealer
   /// Where the host announces changes.
   package var changes = ChangeFeed()
+  /// Called once, when no further request is taken and those running are given their last moments.
+  package var willDrain: @Sendable () -> Void = {}
   package var log = Log.none
   package var timekeeper: any Timekeeper = SystemTimekeeper()
   /// Where requests are worked on; `nil` for the runtime's shared threads, which must never block.

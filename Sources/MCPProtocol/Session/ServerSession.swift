@@ -136,6 +136,7 @@ package final class ServerSession: Sendable {
   // MARK: The end
 
   private func drain(_ end: End) async {
+    server.willDrain()
     let (abandoned, drained) = exclusively { state in
       state.phase = .draining
       for (ticket, _) in state.requests.streams {

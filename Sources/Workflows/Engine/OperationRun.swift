@@ -108,6 +108,7 @@ struct OperationRun {
       pending.append("\(step.title): \(error.message)")
       return nil
     case .unknown(let error): return .blocked(error)
+    case .interrupted: return .interrupted
     }
   }
 

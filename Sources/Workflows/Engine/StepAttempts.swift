@@ -8,6 +8,8 @@ struct StepAttempts {
     case succeeded(JSONObject, Step.Verification)
     case failed(AdminError)
     case unknown(AdminError)
+    /// The process is ending; the step stands in the journal as begun, and the next process does it again.
+    case interrupted
   }
 
   private let run: OperationRun
@@ -47,6 +49,7 @@ struct StepAttempts {
       switch outcome {
       case .success(let (output, verification)): return try await succeed(output, verification, ticket)
       case .failure(let error):
+        if error.code == .cancelled, runner.shutdown.isRequested, !isChange { return .interrupted }
         if let ending = try await handle(error, attempt, ticket) { return ending }
       }
     }
