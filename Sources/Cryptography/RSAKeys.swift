@@ -162,9 +162,15 @@ package struct RSAPublicKey: Hashable, Sendable {
       BN_free(modulus)
       BN_free(exponent)
     }
-    guard OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_N, modulus) == 1,
-      OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_RSA_E, exponent) == 1
-    else { return nil }
+    // The builder keeps the pointers to the names until the parameters are made; a Swift string's would be gone by then.
+    let (modulusName, exponentName): (StaticString, StaticString) = ("n", "e")
+    let pushed = modulusName.withUTF8Buffer { name in
+      name.withMemoryRebound(to: CChar.self) { OSSL_PARAM_BLD_push_BN(builder, $0.baseAddress, modulus) }
+    }
+    let pushedBoth = exponentName.withUTF8Buffer { name in
+      name.withMemoryRebound(to: CChar.self) { OSSL_PARAM_BLD_push_BN(builder, $0.baseAddress, exponent) }
+    }
+    guard pushed == 1, pushedBoth == 1 else { return nil }
     let parameters = OSSL_PARAM_BLD_to_param(builder)
     let context = EVP_PKEY_CTX_new_from_name(nil, "RSA", nil)
     defer {
