@@ -104,12 +104,13 @@ package actor SimulatedTenant {
     let fault = service == .other ? nil : faults.next(request.method, target.path)
     noteEarlyRequest(request, service)
     try await waitOut(fault, request)
-    let response =
+    var response =
       if service == .graph, request.method == "POST", target.path == "/v1.0/$batch", !(fault?.isAnswer ?? false) {
         try await answerBatch(request, target)
       } else {
         answer(request, target, service, fault)
       }
+    response.headers["Date"] = now().httpDate
     if service != .other { options.recorder?.record(request, response) }
     let isDropped = fault == .dropAfter
     note(

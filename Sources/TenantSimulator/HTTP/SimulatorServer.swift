@@ -30,7 +30,7 @@ package final class SimulatorServer: Sendable {
     let services = try HTTPDaemon(
       socket, tls: identity.map { HTTPDaemon.TLS(certificate: $0.chain, key: $0.key.reveal()) }
     ) { request in
-      requests.wait { Self.dated(try? await tenant.handle(request), tenant.timekeeper) }
+      requests.wait { try? await tenant.handle(request) }
     }
     let controlSocket = try ListenSocket(.loopback)
     controlOrigin = "http://\(controlSocket.address)"
@@ -47,22 +47,4 @@ package final class SimulatorServer: Sendable {
   }
 
   deinit { stop() }
-
-  /// The `Date` field, which libmicrohttpd would take from the machine's clock.
-  private static func dated(_ response: SimulatedResponse?, _ timekeeper: any Timekeeper) -> SimulatedResponse? {
-    guard var response else { return nil }
-    response.headers["Date"] = timekeeper.now().httpDate
-    return response
-  }
-}
-
-extension Timestamp {
-  /// `Mon, 05 Jan 2026 08:00:00 GMT`, the form of RFC 9110 section 5.6.7.
-  var httpDate: String {
-    let date = CalendarDate(daysSinceEpoch: seconds / 86_400)
-    let day = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"][date.weekday]
-    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    let number = date.day < 10 ? "0\(date.day)" : String(date.day)
-    return "\(day), \(number) \(months[date.month - 1]) \(date.year) \(iso8601.dropFirst(11).prefix(8)) GMT"
-  }
 }
