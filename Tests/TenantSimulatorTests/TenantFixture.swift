@@ -17,7 +17,9 @@ struct TenantFixture {
     var json: JSONValue { (try? JSONParser.parse(body)) ?? .null }
     var text: String { String(decoding: body, as: UTF8.self) }
     /// `400 Request_BadRequest`, or the status alone.
-    var outcome: String { [String(status), json["error"]?["code"]?.stringValue].compactMap { $0 }.joined(separator: " ") }
+    var outcome: String {
+      [String(status), json["error"]?["code"]?.stringValue].compactMap { $0 }.joined(separator: " ")
+    }
     var message: String { json["error"]?["message"]?.stringValue ?? "" }
     var values: [JSONValue] { json["value"]?.arrayValue ?? [] }
     var id: String { json["id"]?.stringValue ?? "" }
@@ -77,7 +79,9 @@ struct TenantFixture {
 
   func count(_ effect: String) async -> Int { await tenant.report("counts")?[effect]?.intValue ?? -1 }
 
-  func userID(_ name: String) async throws -> String { try await graph("GET", "/users/\(Self.address(name))?$select=id").id }
+  func userID(_ name: String) async throws -> String {
+    try await graph("GET", "/users/\(Self.address(name))?$select=id").id
+  }
 }
 
 extension JSONValue {

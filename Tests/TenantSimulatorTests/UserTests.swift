@@ -14,7 +14,8 @@ struct UserTests {
     #expect(created.json["userPrincipalName"] == "mary.new@harbourfinch.example")
     #expect(created.json["department"] == nil)
     let id = created.id
-    let read = try await fixture.graph("GET", "/users/MARY.NEW%40harbourfinch.example?$select=id,department,usageLocation")
+    let read = try await fixture.graph(
+      "GET", "/users/MARY.NEW%40harbourfinch.example?$select=id,department,usageLocation")
     #expect(read.json["id"] == .string(id))
     #expect(read.json["department"] == "Operations")
     #expect(read.json["usageLocation"] == "IE")

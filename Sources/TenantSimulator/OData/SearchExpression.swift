@@ -51,14 +51,10 @@ struct SearchExpression: Sendable {
   func matches(_ object: JSONObject) -> Bool {
     alternatives.contains { clauses in
       clauses.allSatisfy { clause in
-        let words = Self.words(of: object[clause.property]?.stringValue ?? "")
-        return Self.words(of: clause.text).allSatisfy { wanted in words.contains { $0.hasPrefix(wanted) } }
+        let text = (object[clause.property]?.stringValue ?? "").lowercased()
+        let words = text.split { !$0.isLetter && !$0.isNumber } + [text[...]]
+        return clause.text.split(separator: " ").allSatisfy { wanted in words.contains { $0.hasPrefix(wanted) } }
       }
     }
-  }
-
-  private static func words(of text: String) -> [Substring] {
-    let text = text.lowercased()
-    return text.split { !$0.isLetter && !$0.isNumber } + [text[...]]
   }
 }

@@ -65,7 +65,7 @@ enum UploadService {
 
   private static func finish(_ session: UploadSession, _ state: inout TenantState) -> SimulatedResponse {
     state.uploads[session.token] = nil
-    guard let mailbox = state.mailboxes[session.mailboxID], var message = mailbox.messages[session.messageID],
+    guard let mailbox = state.mailboxes[session.mailboxID], var message = mailbox.message(session.messageID),
       message.isDraft
     else { return fail(404, "ErrorItemNotFound", "The message of the upload session is gone.", &state) }
     let attachment = MailAttachment(

@@ -111,10 +111,12 @@ struct TenantState: Sendable {
     group.kind == .security ? nil : "\(group.mailNickname)@\(organization.defaultDomain)"
   }
 
-  /// Whether some object other than `excluding` already receives mail under `address`.
+  /// Whether some object other than `excluding` already receives mail under `address`. What was deleted holds none.
   func isTaken(address: String, excluding id: String? = nil) -> Bool {
     let wanted = address.lowercased()
-    return mailboxes.values.contains { $0.ownerID != id && $0.address.lowercased() == wanted }
+    return mailboxes.values.contains { mailbox in
+      mailbox.ownerID != id && mailbox.address.lowercased() == wanted && users[mailbox.ownerID] != nil
+    }
       || groups.values.contains { $0.id != id && self.address(of: $0)?.lowercased() == wanted }
   }
 
