@@ -61,6 +61,7 @@ package actor SimulatedTenant {
   var earlyRequests: [LogEntry] = []
   let login: LoginService
   private var graph: GraphService
+  private var concurrency = MailboxConcurrency()
   private var notBefore: [Service: Timestamp] = [:]
 
   package init(_ options: Options = Options()) throws {
@@ -101,8 +102,12 @@ package actor SimulatedTenant {
   package func handle(_ request: SimulatedRequest) async throws(ConnectionLost) -> SimulatedResponse {
     let target = RequestTarget(request)
     let service = Service(path: target.path)
-    let fault = service == .other ? nil : faults.next(request.method, target.path)
+    var fault = target.path == SampleManifest.path ? nil : faults.next(request.method, target.path)
     noteEarlyRequest(request, service)
+    let mailbox = MailboxConcurrency.key(in: target.path).map { state.user($0)?.id ?? $0 }
+    let hasRoom = mailbox.map { concurrency.enter($0) } ?? true
+    defer { if let mailbox, hasRoom { concurrency.leave(mailbox) } }
+    if !hasRoom { fault = .status(429, retryAfter: 1) }
     try await waitOut(fault, request)
     var response =
       if service == .graph, request.method == "POST", target.path == "/v1.0/$batch", !(fault?.isAnswer ?? false) {
@@ -146,7 +151,9 @@ package actor SimulatedTenant {
     switch service {
     case .login: return login.answer(request, target, state: &state) ?? SimulatedResponse(status: 404)
     case .graph: return graph.answer(request, target, state: &state)
-    case .exchange: return SimulatedResponse(status: 404)
+    case .exchange:
+      let failure = GraphFailure(404, "NotFound", "The simulator has no such Exchange endpoint.")
+      return GraphService.response(failure, request: request, state: &state)
     case .other where target.path.hasPrefix("/uploads/"):
       return UploadService.answer(request, target, state: &state)
     case .other: return SampleManifest.answer(request, target)

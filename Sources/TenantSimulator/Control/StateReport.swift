@@ -129,7 +129,7 @@ struct StateReport {
   private var counts: JSONObject {
     JSONObject(
       Effect.Kind.allCases.map { kind in
-        JSONObject.Member(key: kind.rawValue, value: .int(state.effects.count { $0.kind == kind }))
+        JSONObject.Member(key: kind.rawValue, value: .int(state.effectCounts[kind] ?? 0))
       })
   }
 }

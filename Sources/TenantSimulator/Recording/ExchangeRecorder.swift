@@ -60,8 +60,8 @@ enum Redaction {
   static func header(_ name: String, _ value: String) -> String {
     switch name.lowercased() {
     case "authorization":
-      let scheme = value.split(separator: " ").first.map(String.init) ?? ""
-      return "\(scheme) \(mark)"
+      let parts = value.split(separator: " ")
+      return parts.count == 2 ? "\(parts[0]) \(mark)" : mark
     case "x-identity-header": return mark
     default: return value
     }

@@ -14,10 +14,22 @@ extension TenantState {
         404, "MailboxNotEnabledForRESTAPI",
         "The mailbox is either inactive, soft-deleted, or is hosted on-premise.")
     }
-    guard mailbox.readyAt <= now else {
-      throw GraphFailure(404, "MailboxNotEnabledForRESTAPI", "REST API is not yet supported for this mailbox.")
-    }
+    guard mailbox.readyAt <= now else { throw notReady(mailbox) }
     return mailbox
+  }
+
+  /// The real service says the same thing in several ways while a mailbox is being made; here each third of the time
+  /// has its own.
+  private func notReady(_ mailbox: Mailbox) -> GraphFailure {
+    let (waited, whole) = (
+      (now - mailbox.requestedAt).milliseconds, (mailbox.readyAt - mailbox.requestedAt).milliseconds
+    )
+    switch 3 * waited / max(1, whole) {
+    case 0:
+      return GraphFailure(404, "MailboxNotEnabledForRESTAPI", "REST API is not yet supported for this mailbox.")
+    case 1: return GraphFailure(503, "MailboxInfoStale", "The mailbox information is stale. Please try again later.")
+    default: return GraphFailure(404, "ResourceNotFound", "Resource could not be discovered.")
+    }
   }
 
   func requireMessage(_ call: GraphCall) throws(GraphFailure) -> (Mailbox, MailMessage) {

@@ -29,8 +29,8 @@ extension SeedReader {
     }
     if let text = try object.text("automaticReply") { try setReply(text, of: user, object) }
     if try !object.flag("mailboxReady", default: true) {
-      let readyAt = state.now + state.lags.mailbox
-      state.mailboxes.update(user.id) { $0.readyAt = readyAt }
+      let (requestedAt, readyAt) = (state.now, state.now + state.lags.mailbox)
+      state.mailboxes.update(user.id) { ($0.requestedAt, $0.readyAt) = (requestedAt, readyAt) }
     }
   }
 
@@ -40,7 +40,7 @@ extension SeedReader {
     guard let valid = UserPrincipalName(name), state.organization.domains.contains(where: { $0.name == valid.domain })
     else { throw SeedError(object.place("userPrincipalName"), "must be a sign-in name in a domain of the tenant") }
     let age = try object.number("createdDaysAgo", in: 0...10_000, default: 400)
-    let createdAt = state.now - .seconds(age * 86_400) - state.lags.directory
+    let createdAt = state.now - max(.seconds(age * 86_400), state.lags.directory)
     var user = User(
       id: id, userPrincipalName: valid.text, displayName: try object.requiredText("displayName"),
       mailNickname: try object.text("mailNickname") ?? String(valid.localPart.prefix { $0 != "#" }),
@@ -63,7 +63,8 @@ extension SeedReader {
 
   private mutating func addMailbox(of user: User, _ kind: Mailbox.Kind) {
     state.mailboxes[user.id] = Mailbox(
-      ownerID: user.id, kind: kind, address: user.userPrincipalName, readyAt: user.createdAt,
+      ownerID: user.id, kind: kind, address: user.userPrincipalName, requestedAt: user.createdAt,
+      readyAt: user.createdAt,
       settings: MailboxSettings(locale: "en-IE", timeZone: "GMT Standard Time", purpose: kind))
   }
 
@@ -183,7 +184,7 @@ extension SeedReader {
       (state.now, state.lags) = (now, lags)
     }
     // Old mail does not count against today's limits, nor as sent in this run.
-    state.transport.sent = []
+    state.transport.forgetSentMail()
     for id in state.mailboxes.ids { state.mailboxes.update(id) { $0.sends = [] } }
   }
 

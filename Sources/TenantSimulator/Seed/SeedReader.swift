@@ -23,7 +23,7 @@ struct SeedReader {
     try reader.generateUsers(root)
     try reader.addGroups(root)
     try reader.addMail(root)
-    reader.state.effects = []
+    reader.state.forgetEffects()
     return reader.state
   }
 

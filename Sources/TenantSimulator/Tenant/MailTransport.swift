@@ -34,8 +34,20 @@ struct MailTransport: Sendable {
   }
 
   var submissions: [Submission] = []
-  var trace: [TraceRow] = []
-  var sent: [SentMail] = []
+  private(set) var trace: [TraceRow] = []
+  private(set) var sent: [SentMail] = []
+
+  mutating func remember(_ mail: SentMail) {
+    sent.append(mail)
+    if sent.count > TenantState.memory { sent.removeFirst(TenantState.memory / 10) }
+  }
+
+  mutating func remember(_ row: TraceRow) {
+    trace.append(row)
+    if trace.count > 10 * TenantState.memory { trace.removeFirst(TenantState.memory) }
+  }
+
+  mutating func forgetSentMail() { sent = [] }
 }
 
 /// An attachment that arrives in pieces.
@@ -76,7 +88,7 @@ extension TenantState {
     transport.submissions.append(
       MailTransport.Submission(
         dueAt: now + lags.delivery, mailboxID: mailbox.ownerID, message: message, keepsCopy: keepsCopy))
-    transport.sent.append(
+    transport.remember(
       MailTransport.SentMail(mailbox: mailbox.address, at: now, message: message, way: way))
     record(.mailSent, "\(mailbox.address): \(message.subject)")
     deliver()
@@ -151,7 +163,7 @@ extension TenantState {
     let domain = address.split(separator: "@").last ?? ""
     let recipientID = mailboxID(forAddress: address)
     let isUnknownHere = recipientID == nil && organization.isVerified(domain) && !isGroup(address)
-    transport.trace.append(
+    transport.remember(
       MailTransport.TraceRow(
         id: identifiers.guid(), internetMessageID: message.internetMessageID, sender: message.from?.address ?? "",
         recipient: address, subject: message.subject, size: message.size, receivedAt: time,

@@ -11,6 +11,7 @@ struct Mailbox: Sendable {
   let ownerID: String
   var kind: Kind
   var address: String
+  var requestedAt: Timestamp
   /// From when on it answers.
   var readyAt: Timestamp
   /// Whether it is kept only in case its owner gets a licence again.

@@ -125,14 +125,15 @@ extension TenantState {
     let isEntitled = enabledPlans(of: user.licenses).contains { $0.givesMailbox }
     if let mailbox = mailboxes[userID] {
       guard mailbox.kind == .user else { return }
-      let readyAt = now + lags.mailbox
+      let (requestedAt, readyAt) = (now, now + lags.mailbox)
       mailboxes.update(userID) { mailbox in
-        if mailbox.isInactive, isEntitled { mailbox.readyAt = readyAt }
+        if mailbox.isInactive, isEntitled { (mailbox.requestedAt, mailbox.readyAt) = (requestedAt, readyAt) }
         mailbox.isInactive = !isEntitled
       }
     } else if isEntitled {
       mailboxes[userID] = Mailbox(
-        ownerID: userID, kind: .user, address: user.userPrincipalName, readyAt: now + lags.mailbox,
+        ownerID: userID, kind: .user, address: user.userPrincipalName, requestedAt: now,
+        readyAt: now + lags.mailbox,
         settings: MailboxSettings(locale: "en-IE", timeZone: "GMT Standard Time", purpose: .user))
     }
   }

@@ -27,7 +27,9 @@ struct TenantState: Sendable {
   /// Ids of client assertions that have served, with the moment from which they may be forgotten.
   var usedAssertions: [String: Timestamp] = [:]
 
-  var effects: [Effect] = []
+  /// The last of them; all are counted.
+  private(set) var effects: [Effect] = []
+  private(set) var effectCounts: [Effect.Kind: Int] = [:]
 
   /// From lower-case sign-in name to id, for the users that are not deleted.
   private(set) var userIDs: [String: String] = [:]
@@ -42,8 +44,19 @@ struct TenantState: Sendable {
     self.application = application
   }
 
+  /// Beyond this many, what is only remembered for reports is forgotten, the oldest first.
+  static let memory = 10_000
+
   mutating func record(_ kind: Effect.Kind, _ target: String) {
     effects.append(Effect(kind: kind, target: target, at: now))
+    if effects.count > Self.memory { effects.removeFirst(Self.memory / 10) }
+    effectCounts[kind, default: 0] += 1
+  }
+
+  /// A tenant at its start remembers nothing that a client did.
+  mutating func forgetEffects() {
+    effects = []
+    effectCounts = [:]
   }
 
   // MARK: Users
