@@ -1,0 +1,50 @@
+/// The services that every tenant has, by the ids Microsoft gave them.
+enum WellKnownApps {
+  static let graph = "00000003-0000-0000-c000-000000000000"
+  static let exchange = "00000002-0000-0ff1-ce00-000000000000"
+
+  /// The application permissions of Graph that this product may come to use.
+  static let graphRoles = [
+    "AppCatalog.Read.All", "AppRoleAssignment.ReadWrite.All", "Application.Read.All", "Application.ReadWrite.All",
+    "AuditLog.Read.All", "AuditLogsQuery-Exchange.Read.All", "Channel.Create", "Channel.Delete.All",
+    "Channel.ReadBasic.All", "ChannelMember.ReadWrite.All", "ChannelSettings.ReadWrite.All",
+    "DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All", "Domain.Read.All",
+    "ExchangeMessageTrace.Read.All", "ExternalConnection.ReadWrite.OwnedBy", "Group.Create", "Group.Read.All",
+    "Group.ReadWrite.All", "GroupMember.Read.All", "GroupMember.ReadWrite.All", "GroupSettings.ReadWrite.All",
+    "LicenseAssignment.Read.All", "LicenseAssignment.ReadWrite.All", "Mail.Read", "Mail.ReadBasic.All",
+    "Mail.ReadWrite", "Mail.Send", "MailboxSettings.Read", "MailboxSettings.ReadWrite", "Organization.Read.All",
+    "Organization.ReadWrite.All", "PeopleSettings.ReadWrite.All", "Policy.Read.All",
+    "Policy.ReadWrite.ApplicationConfiguration", "Policy.ReadWrite.AuthenticationMethod",
+    "Policy.ReadWrite.Authorization", "Policy.ReadWrite.ConditionalAccess", "Policy.ReadWrite.ConsentRequest",
+    "Policy.ReadWrite.CrossTenantAccess", "Policy.ReadWrite.SecurityDefaults", "ReportSettings.ReadWrite.All",
+    "Reports.Read.All", "RoleManagement.Read.Directory", "ServiceHealth.Read.All", "ServiceMessage.Read.All",
+    "SharePointTenantSettings.ReadWrite.All", "Sites.FullControl.All", "Sites.Manage.All", "Sites.Read.All",
+    "Tasks.ReadWrite.All", "Team.Create", "Team.ReadBasic.All", "TeamMember.ReadWrite.All",
+    "TeamSettings.ReadWrite.All", "TeamsAppInstallation.ReadWriteForTeam.All", "TeamsTab.ReadWrite.All",
+    "User-PasswordProfile.ReadWrite.All", "User.DeleteRestore.All", "User.EnableDisableAccount.All",
+    "User.Invite.All", "User.Read.All", "User.ReadBasic.All", "User.ReadWrite.All", "User.RevokeSessions.All",
+  ].map { AppRole($0) }
+
+  static let exchangeRoles = [
+    AppRole("Exchange.ManageAsApp", id: "dc50a0fb-09a3-484d-be87-e023b12c6440"),
+    AppRole("Exchange.ManageAsAppV2"),
+  ]
+
+  /// What the application of the default seed has consent for: what the product's own tools need, and nothing that would
+  /// let it promote itself.
+  static let grantedRoles = [
+    "AppCatalog.Read.All", "Application.Read.All", "AuditLog.Read.All", "AuditLogsQuery-Exchange.Read.All",
+    "Channel.Create", "Channel.Delete.All", "Channel.ReadBasic.All", "ChannelMember.ReadWrite.All", "Domain.Read.All",
+    "ExchangeMessageTrace.Read.All", "Group.ReadWrite.All", "GroupMember.ReadWrite.All",
+    "GroupSettings.ReadWrite.All", "LicenseAssignment.ReadWrite.All", "Mail.ReadWrite", "Mail.Send",
+    "MailboxSettings.ReadWrite", "Organization.Read.All", "PeopleSettings.ReadWrite.All", "Policy.Read.All",
+    "Policy.ReadWrite.AuthenticationMethod", "Policy.ReadWrite.Authorization", "Policy.ReadWrite.ConsentRequest",
+    "Policy.ReadWrite.SecurityDefaults", "ReportSettings.ReadWrite.All", "Reports.Read.All",
+    "RoleManagement.Read.Directory", "ServiceHealth.Read.All", "ServiceMessage.Read.All",
+    "SharePointTenantSettings.ReadWrite.All", "Sites.Manage.All", "Sites.Read.All", "Tasks.ReadWrite.All",
+    "Team.Create", "TeamMember.ReadWrite.All", "TeamSettings.ReadWrite.All",
+    "TeamsAppInstallation.ReadWriteForTeam.All", "TeamsTab.ReadWrite.All", "User-PasswordProfile.ReadWrite.All",
+    "User.DeleteRestore.All", "User.Invite.All", "User.ReadWrite.All", "User.RevokeSessions.All",
+    "Exchange.ManageAsApp",
+  ]
+}

@@ -1,1 +1,0 @@
-// TenantSimulator: see docs/modules.md.
