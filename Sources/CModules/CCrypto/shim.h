@@ -35,13 +35,3 @@ static inline int m365_public_key_selection(void) {
 static inline unsigned long m365_one_line_names(void) {
   return XN_FLAG_ONELINE;
 }
-
-// Parameter builders keep pointers to the names, which therefore have to be C's own and not copies made for one call.
-
-static inline const char *m365_rsa_modulus_name(void) {
-  return OSSL_PKEY_PARAM_RSA_N;
-}
-
-static inline const char *m365_rsa_exponent_name(void) {
-  return OSSL_PKEY_PARAM_RSA_E;
-}
