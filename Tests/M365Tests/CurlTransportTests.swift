@@ -252,6 +252,45 @@ struct CurlTransportTests {
     #expect(try await transport.send(HTTPRequest(.get, try url(server, "/after"))).status == 200)
   }
 
+  @Test("A request that waits for a connection runs out of time like any other")
+  func pendingTimeout() async throws {
+    let gate = HTTPGate()
+    let server = try HTTPLoopbackServer { received in
+      received.target == "/slow" ? [.wait(gate), .reply(200)] : [.reply(200)]
+    }.start()
+    var options = CurlTransport.Options()
+    options.connectionsPerHost = 1
+    let transport = CurlTransport(options: options)
+    let slow = HTTPRequest(.get, try url(server, "/slow"))
+    let running = Task { try await transport.send(slow).status }
+    #expect(await eventually { server.received.count == 1 })
+    let request = HTTPRequest(.post, try url(server, "/late"), timeout: .milliseconds(300))
+    let failure = try await failure(of: request, over: transport)
+    #expect(failure.reason == .timedOut)
+    #expect(failure.delivery == .notSent)
+    gate.open()
+    #expect(try await running.value == 200)
+    #expect(server.received.count == 1)
+  }
+
+  @Test("Many requests, many of them cancelled, leave the transport as it was")
+  func cancellationStorm() async throws {
+    let server = try HTTPLoopbackServer { _ in [.reply(200, body: "ok")] }.start()
+    let transport = CurlTransport()
+    let request = HTTPRequest(.get, try url(server))
+    let tasks = (0..<300).map { _ in Task { try await transport.send(request).status } }
+    for task in tasks.enumerated() where task.offset % 3 == 0 { task.element.cancel() }
+    for task in tasks.enumerated() {
+      switch await task.element.result {
+      case .success(let status): #expect(status == 200)
+      case .failure(let error):
+        #expect(task.offset % 3 == 0)
+        #expect((error as? HTTPFailure)?.reason == .cancelled)
+      }
+    }
+    #expect(try await transport.send(request).status == 200)
+  }
+
   @Test("A task cancelled before it sends leaves nothing behind")
   func cancelledEarly() async throws {
     let server = try HTTPLoopbackServer { _ in [.reply(200)] }.start()

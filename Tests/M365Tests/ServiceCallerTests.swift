@@ -63,6 +63,7 @@ struct ServiceCallerTests {
     let others = (0..<5).map { _ in Task { try await caller.perform(users).response.status } }
     #expect(try await caller.perform(teams).response.status == 200)
     #expect(await eventually { timekeeper.sleeperCount == 6 })
+    #expect(log.pauses.count == 6)
     timekeeper.advance(by: .milliseconds(6999))
     #expect(transport.requests(to: "/v1.0/users").count == 1)
     timekeeper.advance(by: .milliseconds(1))

@@ -103,7 +103,7 @@ struct TokenProviderTests {
   func managedIdentity() async throws {
     let machine = TokenFixture(.managedIdentity(try ManagedIdentity { _ in nil }), client: nil)
     machine.transport.on(
-      .get, "/metadata/identity/oauth2/token",
+      .get, "/metadata/identity/oauth2/token", .status(410),
       .json(200, ["access_token": "imds", "expires_in": "3599", "token_type": "Bearer", "expires_on": "1"]))
     #expect(try await text(machine.provider.token(for: TokenFixture.graph)) == "imds")
     let request = try #require(machine.transport.requests.first)

@@ -58,6 +58,8 @@ extension SignInRefusal {
 
   /// Whether the same request may be granted in a moment.
   static func isTransient(_ response: HTTPResponse) -> Bool {
+    // The metadata service says so while it is being updated.
+    if response.status == 410 { return true }
     guard response.status == 400 || response.status == 401,
       let json = try? JSONParser.parse(response.body, maximumDepth: 16),
       let code = code(json, json["error_description"]?.stringValue ?? "")

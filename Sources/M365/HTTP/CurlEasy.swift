@@ -103,6 +103,7 @@ struct CurlEasy: ~Copyable {
       // The given authorities stand in place of the system's, not beside them.
       setup.string(CURLOPT_CAPATH, nil)
     }
+    setup.number(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
     setup.number(CURLOPT_TCP_KEEPALIVE, 1)
     setup.number(CURLOPT_MAXAGE_CONN, max(1, Int(options.idleConnectionAge.components.seconds)))
     // Elsewhere the proxy of the environment is used; what is on this machine, or for it alone, never goes through one.

@@ -24,10 +24,12 @@ private struct CurlMulti: ~Copyable {
 private final class CurlTransfer {
   let ticket: UInt64
   let easy: CurlEasy
+  let deadline: Duration
 
-  init(ticket: UInt64, easy: consuming CurlEasy) {
+  init(ticket: UInt64, easy: consuming CurlEasy, deadline: Duration) {
     self.ticket = ticket
     self.easy = easy
+    self.deadline = deadline
   }
 }
 
@@ -38,6 +40,9 @@ struct CurlLoop {
   private let options: CurlTransport.Options
   private var transfers: [UnsafeMutableRawPointer: CurlTransfer] = [:]
   private var handles: [UInt64: UnsafeMutableRawPointer] = [:]
+  /// No deadline of a transfer lies before this one.
+  private var nearestDeadline: Duration?
+  private let clock = SystemTimekeeper()
 
   init(inbox: CurlInbox, options: CurlTransport.Options) {
     self.inbox = inbox
@@ -57,8 +62,10 @@ struct CurlLoop {
       var running: Int32 = 0
       curl_multi_perform(multi.handle, &running)
       collect(multi)
-      // libcurl shortens the wait by itself to its own nearest deadline.
-      curl_multi_poll(multi.handle, nil, 0, 60_000, nil)
+      expire(multi)
+      // libcurl shortens the wait by itself to what it has to do next.
+      let wait = nearestDeadline.map { min(max($0 - clock.uptime(), .zero), .seconds(60)) } ?? .seconds(60)
+      curl_multi_poll(multi.handle, nil, 0, Int32(wait.milliseconds + 1), nil)
     }
     for transfer in transfers.values {
       curl_multi_remove_handle(multi.handle, transfer.easy.handle)
@@ -72,20 +79,36 @@ struct CurlLoop {
   private mutating func obey(_ command: CurlInbox.Command, _ multi: borrowing CurlMulti) {
     switch command {
     case .start(let ticket, let request): start(request, ticket: ticket, multi)
-    case .cancel(let ticket):
-      guard let handle = handles.removeValue(forKey: ticket),
-        let transfer = transfers.removeValue(forKey: handle)
-      else { return }
-      curl_multi_remove_handle(multi.handle, handle)
-      inbox.finish(ticket, .failure(HTTPFailure(.cancelled, transfer.easy.reception.delivery)))
+    case .cancel(let ticket): end(ticket, .cancelled, "", multi)
     }
+  }
+
+  private mutating func end(
+    _ ticket: UInt64, _ reason: HTTPFailure.Reason, _ detail: String, _ multi: borrowing CurlMulti
+  ) {
+    guard let handle = handles.removeValue(forKey: ticket), let transfer = transfers.removeValue(forKey: handle)
+    else { return }
+    curl_multi_remove_handle(multi.handle, handle)
+    inbox.finish(ticket, .failure(HTTPFailure(reason, transfer.easy.reception.delivery, detail)))
+  }
+
+  /// libcurl watches the time of requests that have a connection, but not of those that wait for one.
+  private mutating func expire(_ multi: borrowing CurlMulti) {
+    let now = clock.uptime()
+    guard let nearest = nearestDeadline, nearest <= now else { return }
+    for transfer in transfers.values where transfer.deadline <= now {
+      end(transfer.ticket, .timedOut, "no connection to the host became free in time", multi)
+    }
+    nearestDeadline = transfers.values.map(\.deadline).min()
   }
 
   private mutating func start(_ request: HTTPRequest, ticket: UInt64, _ multi: borrowing CurlMulti) {
     guard let handle = curl_easy_init() else {
       return inbox.finish(ticket, .failure(HTTPFailure(.closed, .notSent, "libcurl has no handle to give")))
     }
-    let transfer = CurlTransfer(ticket: ticket, easy: CurlEasy(handle, request, options))
+    // A little later than libcurl's own timeout, whose words are better.
+    let deadline = clock.uptime() + request.timeout + .milliseconds(100)
+    let transfer = CurlTransfer(ticket: ticket, easy: CurlEasy(handle, request, options), deadline: deadline)
     guard transfer.easy.isReady else {
       return inbox.finish(
         ticket, .failure(HTTPFailure(.closed, .notSent, "libcurl refuses an option this program relies on")))
@@ -95,6 +118,7 @@ struct CurlLoop {
     }
     handles[ticket] = handle
     transfers[handle] = transfer
+    nearestDeadline = min(nearestDeadline ?? deadline, deadline)
   }
 
   private mutating func collect(_ multi: borrowing CurlMulti) {

@@ -3,7 +3,10 @@ import AdminCore
 /// HTTP over libcurl: one multi handle on one thread of its own, which keeps connections and shares HTTP/2 streams.
 ///
 /// https with verified certificates and TLS 1.2 or newer; plain http only to where `HTTPURL` allows it. Redirects are
-/// answers like others. The thread starts with the first request and ends with the last reference, or with `shutdown()`.
+/// answers like others. The proxy of the environment (`https_proxy`, `no_proxy`) is used, but never for loopback.
+///
+/// The thread starts with the first request and ends with the last reference, or with `shutdown()`. Like every program
+/// that writes to sockets, one with this transport ignores SIGPIPE.
 package final class CurlTransport: HTTPTransport {
   package struct Options: Sendable {
     /// PEM file of certificate authorities in place of the system's.

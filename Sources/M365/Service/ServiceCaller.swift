@@ -100,7 +100,10 @@ package struct ServiceCaller: Sendable {
   private func attempt(
     _ call: ServiceCall, _ token: AccessToken?, _ progress: inout Progress
   ) async throws(AdminError) -> Outcome {
-    try await gate.enter(call.workload, patience: min(left(progress) ?? .seconds(3600), call.policy.longestServerDelay))
+    let closed = gate.timeLeft(for: call.workload)
+    if closed > .zero { notePause(call, closed) }
+    try await gate.enter(
+      call.workload, patience: min(left(progress) ?? call.policy.longestServerDelay, call.policy.longestServerDelay))
     defer { gate.leave(call.workload) }
     var request = try call.prepare?(call.request) ?? call.request
     if let left = left(progress) { request.timeout = min(request.timeout, left) }
@@ -131,9 +134,7 @@ package struct ServiceCaller: Sendable {
     }
     switch (verdict, outcome) {
     case (.retry(let delay), _):
-      observer?.callPauses(
-        CallPause(
-          method: call.request.method, template: call.template, workload: call.workload.name, duration: delay))
+      notePause(call, delay)
       try await timekeeper.pause(for: delay)
       return nil
     case (.ambiguous, .reply(let response, _)):
@@ -146,6 +147,12 @@ package struct ServiceCaller: Sendable {
         retryAfter: RetryAfter.delay(in: response.headers, now: timekeeper.now()), token: token)
     case (.accept, .failure(let failure)), (.giveUp, .failure(let failure)): throw .unanswered(call, failure)
     }
+  }
+
+  private func notePause(_ call: ServiceCall, _ duration: Duration) {
+    observer?.callPauses(
+      CallPause(
+        method: call.request.method, template: call.template, workload: call.workload.name, duration: duration))
   }
 
   private func judged(_ outcome: Outcome) -> RetryCore.Outcome {

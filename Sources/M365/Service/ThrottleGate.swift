@@ -71,6 +71,12 @@ package final class ThrottleGate: Sendable {
     book.withLock { $0.close(workload, until: end) }
   }
 
+  /// How long the workload stays closed; zero when it is open.
+  package func timeLeft(for workload: Workload) -> Duration {
+    let now = timekeeper.uptime()
+    return book.withLock { $0.timeLeft(for: workload, now: now) }
+  }
+
   private func waitForOpening(_ workload: Workload, patience: Duration) async throws(AdminError) {
     let end = timekeeper.uptime() + patience
     var hasTurn = false
