@@ -60,16 +60,18 @@ package struct WorkflowRunner: Sendable {
   let settings: Settings
   let timekeeper: any Timekeeper
   let leaseTimekeeper: any Timekeeper
+  let wallClock: any Timekeeper
   let executor: (any TaskExecutor)?
   let log: Log
   let shutdown: ShutdownSignal
 
   /// - Parameters:
-  ///   - leaseTimekeeper: paces the renewal of leases; differs from `timekeeper` in tests only.
+  ///   - leaseTimekeeper: paces the renewal of leases; differs from `timekeeper` in tests only, as does `wallClock`.
   ///   - executor: where steps run.
   package init(
     journal: OperationJournal, audit: AuditLog, registry: WorkflowRegistry, settings: Settings,
-    timekeeper: any Timekeeper, leaseTimekeeper: (any Timekeeper)? = nil, executor: (any TaskExecutor)? = nil,
+    timekeeper: any Timekeeper, leaseTimekeeper: (any Timekeeper)? = nil,
+    wallClock: (any Timekeeper)? = nil, executor: (any TaskExecutor)? = nil,
     log: Log, shutdown: ShutdownSignal = ShutdownSignal()
   ) {
     self.journal = journal
@@ -78,6 +80,7 @@ package struct WorkflowRunner: Sendable {
     self.settings = settings
     self.timekeeper = timekeeper
     self.leaseTimekeeper = leaseTimekeeper ?? timekeeper
+    self.wallClock = wallClock ?? timekeeper
     self.executor = executor
     self.log = log
     self.shutdown = shutdown
@@ -249,6 +252,6 @@ package struct WorkflowRunner: Sendable {
   }
 
   func leaseTerms() -> LeaseTerms {
-    LeaseTerms(owner: settings.owner, until: timekeeper.now() + settings.leaseDuration)
+    LeaseTerms(owner: settings.owner, until: wallClock.now() + settings.leaseDuration)
   }
 }
