@@ -194,6 +194,33 @@ struct GraphLicensesTests {
     #expect(late == .provisioning)
   }
 
+  @Test("A licence that does not show at once is waited for, and an outage too, but not for ever")
+  func lateLicense() async throws {
+    fixture.transport.on(.get, "/v1.0/users/*", directory([:]), directory([:]))
+    for _ in 0..<5 { fixture.transport.on(.get, "/v1.0/users/*", .status(503)) }
+    fixture.transport.on(.get, "/v1.0/users/*", directory(licensed))
+    fixture.transport.on(.get, "/v1.0/users/1/mailboxSettings", .json(200, [:]))
+    #expect(try await fixture.graph.waitForMailbox(of: "1", deadline: .seconds(600)) == .ready)
+
+    let never = GraphFixture()
+    never.transport.always(.get, "/v1.0/users/*", directory([:]))
+    let found = try await never.graph.waitForMailbox(of: "1", deadline: .seconds(600))
+    #expect(found == .unavailable(.noExchangePlan))
+    #expect(never.timekeeper.uptime() >= .seconds(60) && never.timekeeper.uptime() < .seconds(120))
+    let soon = GraphFixture()
+    soon.transport.always(.get, "/v1.0/users/*", directory([:]))
+    #expect(
+      try await soon.graph.waitForMailbox(of: "1", deadline: .seconds(10)) == .unavailable(.noExchangePlan))
+  }
+
+  @Test("An outage is no state of the mailbox")
+  func outage() async throws {
+    fixture.transport.on(.get, "/v1.0/users/*", directory(licensed))
+    fixture.transport.always(.get, "/v1.0/users/1/mailboxSettings", .status(503))
+    let error = try await adminError { _ = try await fixture.graph.mailboxReadiness(of: "1") }
+    #expect(error.code == .graphFailed)
+  }
+
   @Test("Settings are read and changed member by member")
   func settings() async throws {
     fixture.transport.on(.patch, "/v1.0/users/1/mailboxSettings", .json(200, ["timeZone": "W. Europe Standard Time"]))

@@ -28,7 +28,7 @@ package enum MailboxReadiness: Hashable, Sendable {
   static func judge(_ user: DirectoryUser, refusal: AdminError) -> MailboxReadiness? {
     switch refusal.graphFault {
     case .mailboxMissing: user.isSynchronized ? .unavailable(.onPremises) : .provisioning
-    case .mailboxBusy, .notFound, .unavailable: .provisioning
+    case .mailboxBusy, .notFound: .provisioning
     default: nil
     }
   }
@@ -76,7 +76,11 @@ extension GraphClient {
     }
   }
 
-  /// Waits until the mailbox is there, or will not come, or `deadline` has passed.
+  /// A licence that was just given takes a while to show everywhere; until then its absence proves nothing.
+  private static let licenseLag = Duration.seconds(60)
+
+  /// Waits until the mailbox is there, or will not come, or `deadline` has passed. A failure that passes does not end
+  /// the wait.
   ///
   /// - Parameter onCheck: hears after each look how long it has taken so far.
   package func waitForMailbox(
@@ -85,11 +89,18 @@ extension GraphClient {
     onCheck: @Sendable (Duration) async -> Void = { _ in }
   ) async throws(AdminError) -> MailboxReadiness {
     let start = timekeeper.uptime()
+    var last = MailboxReadiness.provisioning
     let settled = try await timekeeper.poll(for: deadline, every: intervals) { () async throws(AdminError) in
-      let readiness = try await mailboxReadiness(of: reference)
-      await onCheck(timekeeper.uptime() - start)
-      return readiness == .provisioning ? nil : readiness
+      do throws(AdminError) {
+        last = try await mailboxReadiness(of: reference)
+      } catch  where error.isRetryable {
+        last = .provisioning
+      }
+      let elapsed = timekeeper.uptime() - start
+      await onCheck(elapsed)
+      let isPremature = last == .unavailable(.noExchangePlan) && elapsed < Self.licenseLag
+      return last == .provisioning || isPremature ? nil : last
     }
-    return settled ?? .provisioning
+    return settled ?? last
   }
 }

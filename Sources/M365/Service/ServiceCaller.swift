@@ -24,7 +24,8 @@ package struct ServiceCaller: Sendable {
   }
 
   /// - Returns: the answer that stands. A status that says failure is an answer too; it is the caller's to read.
-  /// - Throws: when there is no answer, or when it cannot be told whether the call took effect.
+  /// - Throws: when there is no answer, or when it cannot be told whether the call took effect. A change that was
+  ///   cancelled under way may have taken effect as well.
   package func perform(
     _ call: ServiceCall, tokens: (any TokenSource)? = nil
   ) async throws(AdminError) -> ServiceAnswer {
