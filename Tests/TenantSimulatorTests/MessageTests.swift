@@ -273,6 +273,23 @@ struct MessageTests {
     #expect(reply.outcome == "400 BadRequest")
   }
 
+  @Test(
+    "An address is one by the standards, or no mail goes to it",
+    arguments: [
+      ("a@b.example", true), ("first.last+tag@sub.b-c.example", true), ("\"two words\"@b.example", true),
+      ("o'neil@b.example", true), ("a@b", false), ("@b.example", false), ("a@-b.example", false),
+      ("a@b_c.example", false),
+      ("a..b@c.example", false), (".a@b.example", false), ("a b@c.example", false), ("\"a\"b\"@c.example", false),
+      ("zoë@b.example", false), ("a@zoë.example", false), ("a@b@c.example", false),
+      (String(repeating: "a", count: 65) + "@b.example", false),
+    ])
+  func addresses(_ address: String, _ isOne: Bool) async throws {
+    let fixture = try await TenantFixture()
+    let body: JSONValue = ["message": Self.message(changing: ["toRecipients": [Self.recipient(address)]])]
+    let reply = try await fixture.graph("POST", "\(Self.sender)/sendMail", json: body)
+    #expect(reply.outcome == (isOne ? "202" : "400 ErrorInvalidRecipients"))
+  }
+
   @Test("Mail for an address that nobody here has is traced as failed")
   func unknownRecipient() async throws {
     let fixture = try await TenantFixture()
@@ -302,6 +319,10 @@ struct MessageTests {
     #expect(second.values.map { $0["subject"] } == ["Mail 2", "Mail 1", "Closing 2214 moves to Thursday"])
     let filter = "&$filter=contains(subject,'11')%20and%20sentDateTime%20ge%202026-01-05T00:00:00Z"
     #expect(try await fixture.graph("GET", path + filter).values.map { $0["subject"] } == ["Mail 11"])
+    let before = "&$filter=sentDateTime%20lt%202026-01-05T00:00:00Z%20and%20sentDateTime%20gt%202026-01-02T00:00:00Z"
+    #expect(try await fixture.graph("GET", path + before).values.count == 1)
+    let until = "&$filter=sentDateTime%20le%202026-01-02T08:00:00Z%20and%20isRead%20ne%20false"
+    #expect(try await fixture.graph("GET", path + until).values.count == 1)
     let to = "&$filter=from/emailAddress/address%20eq%20'aoife.walsh@harbourfinch.example'&$top=1"
     #expect(try await fixture.graph("GET", path + to).values.count == 1)
     let inefficient = "&$filter=subject%20eq%20'Mail%201'&$orderby=sentDateTime"
@@ -325,6 +346,9 @@ struct MessageTests {
     let fixture = try await TenantFixture()
     let list = try await fixture.graph("GET", "/users/nora.keane@harbourfinch.example/mailFolders")
     #expect(list.values.map { $0["displayName"] }.contains("Sent Items"))
+    let filled = try await fixture.graph(
+      "GET", "/users/nora.keane@harbourfinch.example/mailFolders?$filter=totalItemCount%20gt%200")
+    #expect(filled.values.map { $0["displayName"] } == ["Inbox"])
     let inbox = try await fixture.graph("GET", "/users/nora.keane@harbourfinch.example/mailFolders/Inbox")
     #expect(inbox.json["totalItemCount"] == 1)
     #expect(inbox.json["unreadItemCount"] == 1)
