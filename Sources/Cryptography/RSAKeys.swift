@@ -138,9 +138,12 @@ package struct RSAPublicKey: Hashable, Sendable {
     return bytes
   }
 
-  /// Whether `signature` is this key's over `bytes`. Anything malformed is simply not valid.
+  /// Whether `signature` is this key's over `bytes`. Anything malformed is simply not valid, and so is whatever a key
+  /// that is too short or has a trivial exponent has signed: anybody could have.
   package func isValid(_ signature: [UInt8], for bytes: [UInt8], _ scheme: RSASignatureScheme) -> Bool {
-    guard let key = handle() else { return false }
+    guard bits >= RSAPrivateKey.minimumBits, let last = exponent.last, last & 1 == 1, exponent != [1],
+      let key = handle()
+    else { return false }
     let context = EVP_MD_CTX_new()
     defer {
       EVP_MD_CTX_free(context)
@@ -154,36 +157,36 @@ package struct RSAPublicKey: Hashable, Sendable {
   }
 
   func handle() -> KeyHandle? {
+    // The library keeps the names by their addresses until the key is made.
+    let pointer = OSSL_PKEY_PARAM_RSA_N.withCString { modulusName in
+      OSSL_PKEY_PARAM_RSA_E.withCString { exponentName in
+        makeKey(modulusName: modulusName, exponentName: exponentName)
+      }
+    }
+    return KeyHandle(pointer)
+  }
+
+  private func makeKey(modulusName: UnsafePointer<CChar>, exponentName: UnsafePointer<CChar>) -> OpaquePointer? {
     let builder = OSSL_PARAM_BLD_new()
     let modulus = BN_bin2bn(self.modulus, Int32(self.modulus.count), nil)
     let exponent = BN_bin2bn(self.exponent, Int32(self.exponent.count), nil)
+    let context = EVP_PKEY_CTX_new_from_name(nil, "RSA", nil)
     defer {
       OSSL_PARAM_BLD_free(builder)
       BN_free(modulus)
       BN_free(exponent)
-    }
-    // The builder keeps the pointers to the names until the parameters are made; a Swift string's would be gone by then.
-    let (modulusName, exponentName): (StaticString, StaticString) = ("n", "e")
-    let pushed = modulusName.withUTF8Buffer { name in
-      name.withMemoryRebound(to: CChar.self) { OSSL_PARAM_BLD_push_BN(builder, $0.baseAddress, modulus) }
-    }
-    let pushedBoth = exponentName.withUTF8Buffer { name in
-      name.withMemoryRebound(to: CChar.self) { OSSL_PARAM_BLD_push_BN(builder, $0.baseAddress, exponent) }
-    }
-    guard pushed == 1, pushedBoth == 1 else { return nil }
-    let parameters = OSSL_PARAM_BLD_to_param(builder)
-    let context = EVP_PKEY_CTX_new_from_name(nil, "RSA", nil)
-    defer {
-      OSSL_PARAM_free(parameters)
       EVP_PKEY_CTX_free(context)
+      ERR_clear_error()
     }
+    guard OSSL_PARAM_BLD_push_BN(builder, modulusName, modulus) == 1,
+      OSSL_PARAM_BLD_push_BN(builder, exponentName, exponent) == 1,
+      let parameters = OSSL_PARAM_BLD_to_param(builder)
+    else { return nil }
+    defer { OSSL_PARAM_free(parameters) }
     var pointer: OpaquePointer?
     guard EVP_PKEY_fromdata_init(context) == 1,
       EVP_PKEY_fromdata(context, &pointer, m365_public_key_selection(), parameters) == 1
-    else {
-      ERR_clear_error()
-      return nil
-    }
-    return KeyHandle(pointer)
+    else { return nil }
+    return pointer
   }
 }

@@ -157,11 +157,10 @@ struct LicenseTests {
 
   @Test("A product that is suspended has no seats to give")
   func suspended() async throws {
-    var seed = try Seed.standard().json.objectValue ?? [:]
-    var products = seed["products"]?.arrayValue ?? []
-    products.append(["partNumber": "EXCHANGEENTERPRISE", "seats": 5, "status": "Suspended"])
-    seed["products"] = .array(products.filter { $0["seats"] != 2 || $0["partNumber"] != "EXCHANGEENTERPRISE" })
-    let fixture = try await TenantFixture(seed: Seed(.object(seed)))
+    let standard = try Seed.standard()
+    let others = standard.json["products"]?.arrayValue?.filter { $0["partNumber"] != "EXCHANGEENTERPRISE" } ?? []
+    let suspended: JSONValue = ["partNumber": "EXCHANGEENTERPRISE", "seats": 5, "status": "Suspended"]
+    let fixture = try await TenantFixture(seed: standard.setting("products", to: .array(others + [suspended])))
     let reply = try await fixture.graph(
       "POST", "\(Self.user)/assignLicense", json: SKU.assignment([SKU.exchangePlan2]))
     #expect(reply.message == "Subscription with SKU \(SKU.exchangePlan2) does not have any available licenses.")
