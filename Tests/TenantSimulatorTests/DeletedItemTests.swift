@@ -59,6 +59,9 @@ struct DeletedItemTests {
     let id = try await fixture.userID("test.user1")
     #expect(try await fixture.graph("DELETE", Self.user).status == 204)
     #expect(try await fixture.graph("POST", "/users", json: .newUser("test.user1")).status == 201)
+    let body: JSONValue = ["autoReconcileProxyConflict": true]
+    #expect(
+      try await fixture.graph("POST", "/directory/deletedItems/\(id)/restore", json: body).outcome == "400 BadRequest")
     let reply = try await fixture.graph("POST", "/directory/deletedItems/\(id)/restore", json: [:])
     #expect(reply.outcome == "400 Request_BadRequest")
     #expect(reply.json["error"]?["details"]?[0]?["code"] == "ObjectConflict")

@@ -223,6 +223,7 @@ struct FaultTests {
       ("[{\"action\": \"aadsts\", \"code\": 1}]", "faults[0].code must be"),
       ("[{\"action\": 429, \"match\": 5}]", "faults[0].match must be"),
       ("[{\"action\": 429, \"match\": {\"url\": \"x\"}}]", "faults[0].match.url is unknown"),
+      ("[" + String(repeating: "{},", count: 1_000) + "{}]", "faults must not hold more than 1000"),
       ("{\"random\": 5}", "faults.random must be"), ("{\"random\": {\"rate\": 2}}", "faults.random.rate must be"),
       ("{\"random\": {\"rate\": 0.1, \"actions\": []}}", "faults.random.actions must be"),
       ("{\"random\": {\"rate\": 0.1, \"actions\": [\"x\"]}}", "faults.random.actions[0].action must be"),

@@ -155,6 +155,17 @@ struct LicenseTests {
     #expect(await fixture.count("licensesAssigned") == 0)
   }
 
+  @Test("A product that is suspended has no seats to give")
+  func suspended() async throws {
+    let standard = try Seed.standard()
+    let others = standard.json["products"]?.arrayValue?.filter { $0["partNumber"] != "EXCHANGEENTERPRISE" } ?? []
+    let suspended: JSONValue = ["partNumber": "EXCHANGEENTERPRISE", "seats": 5, "status": "Suspended"]
+    let fixture = try await TenantFixture(seed: standard.setting("products", to: .array(others + [suspended])))
+    let reply = try await fixture.graph(
+      "POST", "\(Self.user)/assignLicense", json: SKU.assignment([SKU.exchangePlan2]))
+    #expect(reply.message == "Subscription with SKU \(SKU.exchangePlan2) does not have any available licenses.")
+  }
+
   @Test("Of several licences all are assigned or none")
   func allOrNothing() async throws {
     let fixture = try await TenantFixture()

@@ -104,8 +104,9 @@ struct MIMETests {
     let reply = try await fixture.graph(
       "POST", "\(MessageTests.sender)/sendMail", text: String(lines), type: "text/plain; charset=utf-8")
     #expect(reply.status == 202)
+    #expect(try await Self.post(fixture, "To: a@bank.example\nSubject: no more", to: "sendMail").status == 202)
     let mails = await fixture.tenant.report("sentMail")?.arrayValue ?? []
-    #expect(mails.map { $0["text"] } == ["Hello", "Hello"])
+    #expect(mails.map { $0["text"] } == ["Hello", "Hello", ""])
     #expect(mails[0]["from"] == "aoife.walsh@harbourfinch.example")
     #expect(mails[0]["html"] == .null)
   }

@@ -17,6 +17,7 @@ struct MailboxSettingsTests {
       json: [
         "automaticRepliesSetting": [
           "status": "Scheduled", "externalAudience": "all", "internalReplyMessage": "Away",
+          "externalReplyMessage": "<html>Away</html>",
           "scheduledStartDateTime": ["dateTime": "2026-02-01T08:00:00", "timeZone": "UTC"],
           "scheduledEndDateTime": ["dateTime": "2026-02-02T08:00:00", "timeZone": "UTC"],
         ]
@@ -25,7 +26,7 @@ struct MailboxSettingsTests {
     let setting = reply.json["automaticRepliesSetting"]
     #expect(setting?["status"] == "scheduled")
     #expect(setting?["internalReplyMessage"] == "<html>\n<body>\nAway\n</body>\n</html>\n")
-    #expect(setting?["externalReplyMessage"] == "")
+    #expect(setting?["externalReplyMessage"] == "<html>Away</html>")
     #expect(setting?["scheduledStartDateTime"]?["dateTime"] == "2026-02-01T08:00:00.0000000")
     #expect(reply.json["timeZone"] == before.json["timeZone"])
     let german = try await fixture.graph(

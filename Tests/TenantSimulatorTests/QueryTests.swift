@@ -18,6 +18,7 @@ struct QueryTests {
       ("(department eq 'IT' or department eq 'Legal') and startswith(givenName,'E') eq true", ["Emma Nolan"]),
       ("proxyAddresses/any(p:p eq 'smtp:nora.keane@harbourfinch.example')", ["Nora Keane"]),
       ("assignedLicenses/any(x:x/skuId eq \(SKU.basic))", ["Hannah Byrne", "James Doyle"]),
+      ("accountEnabled eq true and department eq 'Legal'", ["Emma Nolan"]),
       ("userType eq 'Guest'", ["Alex Berg (Norsund Bank)"]),
       ("createdDateTime ge 2026-01-01T00:00:00Z", []),
       ("surname eq null and userType eq 'Member'", ["Closings", "Info"]),

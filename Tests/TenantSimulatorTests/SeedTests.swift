@@ -87,9 +87,8 @@ struct SeedTests {
 
   @Test("A thousand users are made in a blink and listed page by page")
   func generated() async throws {
-    var json = try Seed.standard().json.objectValue ?? [:]
-    json["generate"] = ["users": 1000, "licenses": ["POWER_BI_STANDARD"]]
-    let fixture = try await TenantFixture(seed: Seed(.object(json)))
+    let many: JSONValue = ["users": 1000, "licenses": ["POWER_BI_STANDARD"]]
+    let fixture = try await TenantFixture(seed: try Seed.standard().setting("generate", to: many))
     let first = try await fixture.graph("GET", "/users?$top=999&$select=id")
     #expect(first.values.count == 999)
     let rest = try await fixture.send(

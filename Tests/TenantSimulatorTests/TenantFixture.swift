@@ -39,9 +39,7 @@ struct TenantFixture {
 
   /// A fixture whose application holds only `roles`.
   static func holding(_ roles: [String]) async throws -> TenantFixture {
-    guard var seed = try Seed.standard().json.objectValue else { throw SeedError("", "is no object") }
-    seed["application"] = ["roles": .strings(roles)]
-    return try await TenantFixture(seed: Seed(.object(seed)))
+    try await TenantFixture(seed: try Seed.standard().setting("application", to: ["roles": .strings(roles)]))
   }
 
   /// A call to Graph. `path` begins after the version and is sent as it stands.

@@ -289,9 +289,7 @@ struct TokenEndpointTests {
       (["secrets": [["value": "old", "expires": "2025-12-31"]]], "401 invalid_client 7000222"),
     ] as [(JSONValue, String)])
   func application(_ application: JSONValue, _ outcome: String) async throws {
-    var seed = try Seed.standard().json.objectValue ?? [:]
-    seed["application"] = application
-    let fixture = try await TenantFixture(seed: Seed(.object(seed)))
+    let fixture = try await TenantFixture(seed: try Seed.standard().setting("application", to: application))
     #expect(Self.code(try await Self.request(fixture)) == outcome)
   }
 

@@ -57,6 +57,9 @@ struct UserTests {
       name: "no password", body: JSONValue.newUser("a.b").without("passwordProfile"), outcome: "400 Request_BadRequest",
       message: "A value is required for property 'passwordProfile' of resource 'User'."),
     Refusal(
+      name: "profile without password", body: .newUser("a.b", changing: ["passwordProfile": [:]]),
+      outcome: "400 Request_BadRequest", message: "A value is required for property 'password' of resource 'User'."),
+    Refusal(
       name: "no display name", body: JSONValue.newUser("a.b").without("displayName"),
       outcome: "400 Request_BadRequest",
       message: "A value is required for property 'displayName' of resource 'User'."),
@@ -244,6 +247,16 @@ struct UserTests {
     #expect(read.json["onPremisesSyncEnabled"] == true)
   }
 
+  @Test("A user without a mailbox may have an address set, and be a guest")
+  func addressAndKind() async throws {
+    let fixture = try await TenantFixture()
+    let changes: JSONObject = ["mail": "mary@elsewhere.example", "userType": "guest"]
+    _ = try await fixture.graph("POST", "/users", json: .newUser("mary.new", changing: changes))
+    let read = try await fixture.graph("GET", "/users/mary.new@harbourfinch.example?$select=mail,userType")
+    #expect(read.json["mail"] == "mary@elsewhere.example")
+    #expect(read.json["userType"] == "Guest")
+  }
+
   @Test("A rename moves the user to its new name")
   func rename() async throws {
     let fixture = try await TenantFixture()
@@ -255,6 +268,14 @@ struct UserTests {
     #expect(
       read.json["proxyAddresses"]?.arrayValue?.prefix(2)
         == ["SMTP:test.user1@harbourfinch.example", "smtp:renamed@harbourfinch.example"])
+    let mail: JSONValue = [
+      "message": MessageTests.message(changing: [
+        "toRecipients": [MessageTests.recipient("renamed@harbourfinch.example")]
+      ])
+    ]
+    #expect(try await fixture.graph("POST", "\(MessageTests.sender)/sendMail", json: mail).status == 202)
+    let inbox = try await fixture.graph("GET", "/users/renamed@harbourfinch.example/mailFolders/inbox/messages")
+    #expect(inbox.values.count == 1)
   }
 
   @Test("The manager is read, set, expanded and taken away")

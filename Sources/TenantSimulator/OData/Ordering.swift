@@ -37,11 +37,5 @@ struct Ordering: Sendable {
     return false
   }
 
-  private static func text(_ value: JSONValue?) -> String {
-    switch value {
-    case .string(let text): text.lowercased()
-    case .bool(let flag): flag ? "1" : "0"
-    default: ""
-    }
-  }
+  private static func text(_ value: JSONValue?) -> String { value?.stringValue?.lowercased() ?? "" }
 }

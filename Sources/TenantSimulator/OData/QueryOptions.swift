@@ -18,8 +18,6 @@ enum QueryOption: String, Sendable, CaseIterable {
 struct QueryOptions: Sendable {
   private(set) var values: [QueryOption: String] = [:]
 
-  init() {}
-
   init(_ query: String?, allowed: Set<QueryOption>) throws(GraphFailure) {
     guard let query, !query.isEmpty else { return }
     guard let pairs = PercentEncoding.pairs(query) else {

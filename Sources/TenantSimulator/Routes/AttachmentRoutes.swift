@@ -3,7 +3,7 @@ import AdminCore
 /// Attachments of a draft, whole or by upload session.
 enum AttachmentRoutes {
   /// What an upload session is for: bigger than fits a request, no bigger than Exchange takes.
-  static let sessionSizes = 3 << 20...150 << 20
+  static let sessionSizes = 3_000_000...150 << 20
 
   static let routes = [
     Route(

@@ -54,7 +54,7 @@ enum MailTipsRoutes {
     if wanted.contains("mailboxFullStatus") { object["mailboxFull"] = false }
     if wanted.contains("deliveryRestriction") { object["deliveryRestricted"] = false }
     if wanted.contains("moderationStatus") { object["isModerated"] = false }
-    if wanted.contains("maxMessageSize") { object["maxMessageSize"] = .int(36_700_160) }
+    if wanted.contains("maxMessageSize") { object["maxMessageSize"] = .int(TenantState.maximumMessageSize) }
     if wanted.contains("customMailTip") { object["customMailTip"] = "" }
     if wanted.contains("totalMemberCount") { object["totalMemberCount"] = 1 }
     if wanted.contains("externalMemberCount") {

@@ -3,8 +3,6 @@ import AdminCore
 /// What Exchange demands of a message, and how a body becomes one.
 enum MessageRules {
   static let maximumHeaders = 5
-  /// Files up to this size may stand in a request; bigger ones come by upload session.
-  static let maximumInlineAttachment = 3 << 20
 
   /// A new draft from the JSON of a message.
   static func draft(
@@ -148,10 +146,6 @@ enum MessageRules {
       let bytes = object["contentBytes"]?.stringValue.flatMap({ Base64.decode($0) })
     else {
       throw GraphFailure(400, "ErrorInvalidRequest", "An attachment needs 'name' and 'contentBytes'.")
-    }
-    guard bytes.count < maximumInlineAttachment else {
-      throw GraphFailure(
-        413, "ErrorMessageSizeExceeded", "The attachment is too big for one request; use an upload session.")
     }
     return MailAttachment(
       id: state.identifiers.token(bytes: 16), name: name,

@@ -16,6 +16,13 @@ package struct Seed: Sendable {
     }
   }
 
+  /// The same seed with one of its members in place of the old one.
+  package func setting(_ member: String, to value: JSONValue) -> Seed {
+    var object = json.objectValue ?? [:]
+    object[member] = value
+    return Seed(.object(object))
+  }
+
   /// Ids and secrets are drawn from this, so that they are the same in every run.
   package static let standardNumber: UInt64 = 365
 

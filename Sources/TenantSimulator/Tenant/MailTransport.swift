@@ -69,8 +69,8 @@ extension TenantState {
   static let maximumRecipients = 500
   /// The most recipients a mailbox may send to within a day.
   static let maximumDailyRecipients = 10_000
-  /// With everything in it.
-  static let maximumMessageSize = 150 << 20
+  /// With everything in it: what Exchange lets a mailbox send unless an administrator says otherwise.
+  static let maximumMessageSize = 35 << 20
 
   /// Takes a message for sending, or refuses it as Exchange would.
   mutating func submit(

@@ -15,7 +15,6 @@ struct Table<Row: Sendable>: Sendable {
   }
 
   var values: [Row] { ids.compactMap { rows[$0] } }
-  var count: Int { ids.count }
 
   /// Changes the row in place.
   mutating func update(_ id: String, _ change: (inout Row) -> Void) {

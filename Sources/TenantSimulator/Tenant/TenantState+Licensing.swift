@@ -16,8 +16,10 @@ extension TenantState {
     }.filter { seen.insert($0.id).inserted }
   }
 
+  /// The plans as every replica knows them: those of a licence just given appear a little later than the licence.
   func assignedPlans(of user: User) -> [JSONValue] {
-    enabledPlans(of: user.licenses).map { plan in
+    let known = user.licenses.filter { $0.assignedAt + lags.directory <= now }
+    return enabledPlans(of: known).map { plan in
       let license = user.licenses.first { license in
         product(license.skuID)?.plans.contains { $0.id == plan.id } ?? false
       }
