@@ -1,6 +1,5 @@
 import Access
 import AdminCore
-import Cryptography
 import MCPProtocol
 import Store
 
@@ -84,7 +83,7 @@ struct ApprovalGuard {
 
   private func ask(_ plan: Plan, digest: PlanDigest, tool: String) async throws(AdminError) -> Decision {
     let request = ApprovalRequest(
-      digest: digest, nonce: Hex.encode(SecureRandom.bytes(16)),
+      digest: digest, nonce: Self.nonce(),
       expiresAt: services.timekeeper.now() + ApprovalRequest.lifetime)
     let form = ElicitationForm(message: plan.text, fields: [form])
     let state = JSONValue.object(request.state).serialized
@@ -100,6 +99,12 @@ struct ApprovalGuard {
     case .cancelled: throw try await refused(digest, "cancelled")
     case .unavailable: throw try await inTerminal(plan, digest: digest, tool: tool)
     }
+  }
+
+  /// 128 bits of the system's own source, which is fit for secrets.
+  private static func nonce() -> String {
+    var random = SystemRandomNumberGenerator()
+    return String(random.next(), radix: 16) + String(random.next(), radix: 16)
   }
 
   private func approved(_ digest: PlanDigest) async throws(AdminError) -> Decision {
