@@ -22,6 +22,21 @@ struct HTMLElement: Equatable {
 
   subscript(name: HTMLAttributeName) -> String? { attributes.first { $0.name == name }?.value }
 
+  /// Whether mail programs show nothing of it: a preheader, say, written for the list of messages and not for its reader.
+  var isHidden: Bool {
+    guard let style = self[.style] else { return false }
+    return style.split(separator: ";").contains { declaration in
+      let parts = declaration.split(separator: ":", maxSplits: 1).map { $0.filter { $0 != " " } }
+      guard parts.count == 2 else { return false }
+      switch parts[0] {
+      case "display": return parts[1].hasPrefix("none")
+      case "mso-hide": return true
+      case "font-size", "max-height": return parts[1].first == "0" && !parts[1].hasPrefix("0.")
+      default: return false
+      }
+    }
+  }
+
   /// As written: how the parser came to it does not count.
   static func == (left: HTMLElement, right: HTMLElement) -> Bool {
     left.tag == right.tag && left.attributes == right.attributes && left.children == right.children

@@ -57,6 +57,19 @@ package enum HTMLSanitizer {
     }
   }
 
+  /// The sanitized tree of a template's source with its tags, given to `body` on the thread that made it.
+  static func withTree<Result: Sendable>(
+    ofTemplate source: String, splitter: TemplateSplitter,
+    _ body: @escaping @Sendable ([HTMLNode], [TemplateTag]) -> Result
+  ) throws(AdminError) -> Result {
+    let pieces = try splitter.pieces(of: source)
+    var random = SystemRandomNumberGenerator()
+    let placeholders = TemplatePlaceholders(pieces, using: &random)
+    return try onOwnThread { () throws(AdminError) -> Result in
+      body(try sanitized(placeholders.html, placeholders: placeholders).nodes, placeholders.tags)
+    }
+  }
+
   private static func onOwnThread<Value: Sendable>(
     _ body: @escaping @Sendable () throws(AdminError) -> Value
   ) throws(AdminError) -> Value {

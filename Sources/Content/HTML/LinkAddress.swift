@@ -23,9 +23,9 @@ enum LinkAddress {
       // A tag decides how the address begins: accepted when nothing behind it can make it a scheme's end.
       return parts.isEmpty || !continuesAddress(parts) ? .refused(.scheme) : .accepted(String(value))
     }
-    guard let colon = first.unicodeScalars.firstIndex(of: ":") else { return .refused(.scheme) }
-    let scheme = first[..<colon].lowercased()
-    let rest = String(value[value.unicodeScalars.index(after: colon)...])
+    let scheme = first.prefix { $0 != ":" }.lowercased()
+    guard scheme.utf8.count < first.utf8.count else { return .refused(.scheme) }
+    let rest = String(decoding: value.utf8.dropFirst(scheme.utf8.count + 1), as: UTF8.self)
     let written: String?
     switch (scheme, use) {
     case ("https", _): written = secureWeb(rest)

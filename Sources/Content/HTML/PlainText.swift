@@ -115,7 +115,7 @@ struct TextLayout {
   }
 
   private mutating func element(_ element: HTMLElement) {
-    guard !isHidden(element) else { return }
+    guard !element.isHidden else { return }
     switch element.tag {
     case .br:
       // A break that ends a block adds no line of its own.
@@ -152,15 +152,6 @@ struct TextLayout {
     case .table: table(element)
     default:
       if element.tag.isBlock { block(element) } else { blocks(element.children) }
-    }
-  }
-
-  /// A preheader, say: written for the list of messages, not for its reader.
-  private func isHidden(_ element: HTMLElement) -> Bool {
-    guard let style = element[.style] else { return false }
-    return style.split(separator: ";").contains { declaration in
-      let parts = declaration.split(separator: ":", maxSplits: 1).map { $0.split(separator: " ").joined() }
-      return parts.count == 2 && (parts == ["display", "none"] || parts == ["mso-hide", "all"])
     }
   }
 
@@ -302,7 +293,10 @@ extension TextLayout {
     let isNested = isInRow
     isInRow = true
     for (column, cell) in row.enumerated() {
-      if column > 0 { line = line.trimmingTrailingBlanks() + (line.isEmpty ? "| " : " | ") }
+      if column > 0 {
+        while line.unicodeScalars.last == " " { line.unicodeScalars.removeLast() }
+        line += line.isEmpty ? "| " : " | "
+      }
       hasPendingBlank = false
       blocks(cell.children)
     }

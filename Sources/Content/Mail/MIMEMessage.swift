@@ -110,7 +110,7 @@ package struct MIMEMessage: Sendable {
       var shown = MIMEPart.text(html, subtype: "html")
       if !inlineImages.isEmpty {
         let images = inlineImages.map { MIMEPart.file($0.file, contentID: $0.contentID) }
-        shown = .multipart("related", [shown] + images, using: &random)
+        shown = .multipart("related", [shown] + images, parameters: ["type=\"text/html\";"], using: &random)
       }
       part = .multipart("alternative", [part, shown], using: &random)
     }

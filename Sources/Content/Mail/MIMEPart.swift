@@ -39,7 +39,7 @@ struct MIMEPart {
   /// The boundary begins with `=_`, which neither quoted-printable nor base64 can contain (RFC 2045, section 6.7): no
   /// content can hold it, and among the boundaries of one message the random part tells them apart.
   static func multipart(
-    _ subtype: String, _ parts: [MIMEPart], using random: inout some RandomNumberGenerator
+    _ subtype: String, _ parts: [MIMEPart], parameters: [String] = [], using random: inout some RandomNumberGenerator
   ) -> MIMEPart {
     let boundary = "=_" + Hex.encode((0..<16).map { _ in UInt8.random(in: 0...255, using: &random) })
     var content: [UInt8] = []
@@ -50,7 +50,9 @@ struct MIMEPart {
     }
     content += "--\(boundary)--\r\n".utf8
     return MIMEPart(
-      fields: [HeaderField("Content-Type", pieces: ["multipart/\(subtype);", "boundary=\"\(boundary)\""])],
+      fields: [
+        HeaderField("Content-Type", pieces: ["multipart/\(subtype);"] + parameters + ["boundary=\"\(boundary)\""])
+      ],
       content: content)
   }
 }

@@ -4,78 +4,92 @@ import Content
 /// A splitter for tests: knows the three kinds of tag, strings inside them, and raw blocks; checks no grammar.
 extension TemplateSplitter {
   static let simple = TemplateSplitter { (source: String) throws(AdminError) -> [TemplatePiece] in
-    var pieces: [TemplatePiece] = []
-    var rest = source[...]
-    var text = ""
-    func flush() {
-      if !text.isEmpty { pieces.append(TemplatePiece(.text, text)) }
-      text = ""
-    }
-    while let first = rest.first {
-      guard first == "{", let (close, kind) = delimiters(rest) else {
-        text.append(rest.removeFirst())
-        continue
-      }
-      guard let end = end(of: rest, close) else {
-        throw AdminError(.templateSyntax, "A tag is never closed.")
-      }
-      let tag = String(rest[..<end])
-      flush()
-      switch kind {
-      case "%":
-        let name = tag.dropFirst(2).drop { $0 == "-" || $0 == "+" || $0 == " " }.prefix { $0.isLetter }
-        if name == "raw", let stop = rest.range(ofRawEnd: end) {
-          pieces.append(TemplatePiece(.raw, String(rest[..<stop])))
-          rest = rest[stop...]
-          continue
-        }
-        pieces.append(TemplatePiece(.statement(String(name)), tag))
-      case "#": pieces.append(TemplatePiece(.comment, tag))
-      default: pieces.append(TemplatePiece(.output, tag))
-      }
-      rest = rest[end...]
-    }
-    flush()
-    return pieces
-  }
-
-  private static func delimiters(_ text: Substring) -> (close: String, kind: Character)? {
-    if text.hasPrefix("{{") { return ("}}", "{") }
-    if text.hasPrefix("{%") { return ("%}", "%") }
-    if text.hasPrefix("{#") { return ("#}", "#") }
-    return nil
-  }
-
-  private static func end(of text: Substring, _ close: String) -> Substring.Index? {
-    var index = text.index(text.startIndex, offsetBy: 2)
-    var quote: Character?
-    while index < text.endIndex {
-      let character = text[index]
-      if let open = quote {
-        if character == open { quote = nil }
-      } else if close != "#}", character == "\"" || character == "'" {
-        quote = character
-      } else if text[index...].hasPrefix(close) {
-        return text.index(index, offsetBy: 2)
-      }
-      index = text.index(after: index)
-    }
-    return nil
+    var splitting = SimpleSplitting(bytes: Array(source.utf8))
+    return try splitting.run()
   }
 }
 
-extension Substring {
-  fileprivate func range(ofRawEnd start: Index) -> Index? {
-    var index = start
-    while index < endIndex {
-      let tail = self[index...]
-      if tail.hasPrefix("{%"), tail.dropFirst(2).drop(while: { $0 == "-" || $0 == " " }).hasPrefix("endraw") {
-        var end = index
-        while end < endIndex, !self[end...].hasPrefix("%}") { end = self.index(after: end) }
-        return end < endIndex ? self.index(end, offsetBy: 2) : nil
+private struct SimpleSplitting {
+  let bytes: [UInt8]
+  var position = 0
+  var pieces: [TemplatePiece] = []
+
+  init(bytes: [UInt8]) { self.bytes = bytes }
+
+  mutating func run() throws(AdminError) -> [TemplatePiece] {
+    var textStart = 0
+    while position < bytes.count {
+      guard bytes[position] == UInt8(ascii: "{"), position + 1 < bytes.count, let end = close(of: bytes[position + 1])
+      else {
+        position += 1
+        continue
       }
-      index = self.index(after: index)
+      add(.text, textStart..<position)
+      let start = position
+      guard skip(to: end) else { throw AdminError(.templateSyntax, "A tag is never closed.") }
+      switch bytes[start + 1] {
+      case UInt8(ascii: "%"):
+        let name = name(in: start..<position)
+        if name == "raw", skipRaw() {
+          add(.raw, start..<position)
+        } else {
+          add(.statement(name), start..<position)
+        }
+      case UInt8(ascii: "#"): add(.comment, start..<position)
+      default: add(.output, start..<position)
+      }
+      textStart = position
     }
-    return nil
+    add(.text, textStart..<position)
+    return pieces
+  }
+
+  private mutating func add(_ kind: TemplatePiece.Kind, _ range: Range<Int>) {
+    guard !range.isEmpty else { return }
+    pieces.append(TemplatePiece(kind, String(decoding: bytes[range], as: UTF8.self)))
+  }
+
+  private func close(of open: UInt8) -> [UInt8]? {
+    switch open {
+    case UInt8(ascii: "{"): Array("}}".utf8)
+    case UInt8(ascii: "%"): Array("%}".utf8)
+    case UInt8(ascii: "#"): Array("#}".utf8)
+    default: nil
+    }
+  }
+
+  private mutating func skip(to end: [UInt8]) -> Bool {
+    position += 2
+    var quote: UInt8?
+    while position < bytes.count {
+      let byte = bytes[position]
+      if let open = quote {
+        if byte == open { quote = nil }
+      } else if end[0] != UInt8(ascii: "#"), byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
+        quote = byte
+      } else if bytes[position...].starts(with: end) {
+        position += 2
+        return true
+      }
+      position += 1
+    }
+    return false
+  }
+
+  private func name(in range: Range<Int>) -> String {
+    let inner = bytes[range].dropFirst(2).drop { $0 == 0x20 || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
+    return String(decoding: inner.prefix { ($0 | 0x20) >= 0x61 && ($0 | 0x20) <= 0x7A }, as: UTF8.self)
+  }
+
+  private mutating func skipRaw() -> Bool {
+    let start = position
+    while position < bytes.count {
+      if bytes[position...].starts(with: Array("{%".utf8)), name(in: position..<bytes.count) == "endraw" {
+        return skip(to: Array("%}".utf8))
+      }
+      position += 1
+    }
+    position = start
+    return false
   }
 }
