@@ -57,7 +57,10 @@ enum InlineTag {
 
   static func mark(_ index: Int) -> String { "\(start)\(index)\(end)" }
 
-  static func isContained(in text: String) -> Bool { text.unicodeScalars.contains(start) }
+  /// Most values hold no tag, and are told from their bytes: U+FFF9 begins with 0xEF.
+  static func isContained(in text: String) -> Bool {
+    text.utf8.contains(0xEF) && text.unicodeScalars.contains(start)
+  }
 
   /// A value as its literal stretches and its tags.
   enum Part: Equatable {
@@ -66,6 +69,7 @@ enum InlineTag {
   }
 
   static func parts(of value: String) -> [Part] {
+    guard isContained(in: value) else { return value.isEmpty ? [] : [.literal(value)] }
     var parts: [Part] = []
     var literal = String.UnicodeScalarView()
     var digits: String.UnicodeScalarView?

@@ -11,6 +11,8 @@ struct HTMLTreeBuilder {
   private(set) var removals: RemovalLog
   private(set) var problems: TagProblems
   private(set) var isTooDeep = false
+  /// The styles met so far: a mail says the same ones over and over.
+  private var styles: [String: InlineStyle.Result] = [:]
 
   init(placeholders: TemplatePlaceholders?, removals: RemovalLog, problems: TagProblems) {
     self.placeholders = placeholders
@@ -18,11 +20,11 @@ struct HTMLTreeBuilder {
     self.problems = problems
   }
 
-  /// Parser's numbers of the allowed elements.
-  private static let tags: [UInt32: HTMLTag] = {
-    var tags: [UInt32: HTMLTag] = [:]
-    for tag in HTMLTag.allCases { tags[gumbo_tag_enum(tag.rawValue).rawValue] = tag }
-    tags[GUMBO_TAG_UNKNOWN.rawValue] = nil
+  /// The allowed elements by the parser's numbers.
+  private static let tags: [HTMLTag?] = {
+    var tags = [HTMLTag?](repeating: nil, count: Int(GUMBO_TAG_LAST.rawValue) + 1)
+    for tag in HTMLTag.allCases { tags[Int(gumbo_tag_enum(tag.rawValue).rawValue)] = tag }
+    tags[Int(GUMBO_TAG_UNKNOWN.rawValue)] = nil
     return tags
   }()
 
@@ -77,7 +79,7 @@ struct HTMLTreeBuilder {
   private mutating func append(
     _ source: GumboElementView, to nodes: inout [HTMLNode], isInLink: Bool, depth: Int
   ) {
-    guard let parsed = Self.tags[source.tag.rawValue] else { return refuseTags(in: source, depth: depth) }
+    guard let parsed = Self.tags[Int(source.tag.rawValue)] else { return refuseTags(in: source, depth: depth) }
     var element = HTMLElement(tag: parsed == .font ? .span : parsed)
     element.attributes = attributes(of: source, parsed)
     element.isImplied = source.isImplied
@@ -170,7 +172,8 @@ struct HTMLTreeBuilder {
   }
 
   private mutating func style(_ value: String, element: String) -> String? {
-    let result = InlineStyle.check(value)
+    let result = styles[value] ?? InlineStyle.check(value)
+    styles[value] = result
     for (property, reason) in result.refused {
       removals.record(reason, element: element, attribute: "style", property: property)
     }

@@ -39,11 +39,15 @@ struct HTMLWriter {
       raw(" ")
       output += attribute.name.rawValue.utf8
       raw("=\"")
-      for part in InlineTag.parts(of: attribute.value) {
-        switch part {
-        case .literal(let text): escaped(text, isAttribute: true)
-        case .tag(let index): tag(index)
+      if InlineTag.isContained(in: attribute.value) {
+        for part in InlineTag.parts(of: attribute.value) {
+          switch part {
+          case .literal(let text): escaped(text, isAttribute: true)
+          case .tag(let index): tag(index)
+          }
         }
+      } else {
+        escaped(attribute.value, isAttribute: true)
       }
       raw("\"")
     }
@@ -60,26 +64,36 @@ struct HTMLWriter {
   private mutating func escaped(_ text: String, isAttribute: Bool) {
     var text = text
     text.withUTF8 { bytes in
+      var start = 0
       var index = 0
       while index < bytes.count {
-        let byte = bytes[index]
-        switch byte {
-        case UInt8(ascii: "&"): raw("&amp;")
-        case UInt8(ascii: "<"): raw("&lt;")
-        case UInt8(ascii: ">"): raw("&gt;")
-        case UInt8(ascii: "\"") where isAttribute: raw("&quot;")
-        case UInt8(ascii: "{") where placeholders != nil && Self.couldOpenTag(bytes, index): raw("&#123;")
-        case 0xC2 where index + 1 < bytes.count && Self.name(twoBytes: bytes[index + 1]) != nil:
-          if let name = Self.name(twoBytes: bytes[index + 1]) { raw(name) }
+        if let (reference, length) = reference(for: bytes, at: index, isAttribute: isAttribute) {
+          output.append(contentsOf: bytes[start..<index])
+          raw(reference)
+          index += length
+          start = index
+        } else {
           index += 1
-        case 0xE2
-        where index + 2 < bytes.count && bytes[index + 1] == 0x80 && Self.name(ofMark: bytes[index + 2]) != nil:
-          if let name = Self.name(ofMark: bytes[index + 2]) { raw(name) }
-          index += 2
-        default: output.append(byte)
         }
-        index += 1
       }
+      output.append(contentsOf: bytes[start...])
+    }
+  }
+
+  /// What is written instead of the character at `index`, and how many bytes that has.
+  private func reference(
+    for bytes: UnsafeBufferPointer<UInt8>, at index: Int, isAttribute: Bool
+  ) -> (StaticString, length: Int)? {
+    switch bytes[index] {
+    case UInt8(ascii: "&"): return ("&amp;", 1)
+    case UInt8(ascii: "<"): return ("&lt;", 1)
+    case UInt8(ascii: ">"): return ("&gt;", 1)
+    case UInt8(ascii: "\""): return isAttribute ? ("&quot;", 1) : nil
+    case UInt8(ascii: "{"): return placeholders != nil && Self.couldOpenTag(bytes, index) ? ("&#123;", 1) : nil
+    case 0xC2 where index + 1 < bytes.count: return Self.name(twoBytes: bytes[index + 1]).map { ($0, 2) }
+    case 0xE2 where index + 2 < bytes.count && bytes[index + 1] == 0x80:
+      return Self.name(ofMark: bytes[index + 2]).map { ($0, 3) }
+    default: return nil
     }
   }
 

@@ -58,7 +58,12 @@ struct TokenFilter {
   }
 
   private mutating func copy(_ range: Range<Int>) {
-    output.append(contentsOf: input[range].lazy.filter { !Self.isControl($0) })
+    let slice = input[range]
+    if slice.contains(where: Self.isControl) {
+      output.append(contentsOf: slice.filter { !Self.isControl($0) })
+    } else {
+      output.append(contentsOf: slice)
+    }
   }
 
   /// What has no place in HTML at all. White space stays.

@@ -28,39 +28,49 @@ enum BankField {
   // MARK: - Names
 
   /// Whether a variable of this name, in any style of writing, holds a field of a bank.
-  static func isNamed(by name: String) -> Bool {
-    let words = words(of: name)
-    if let index = words.firstIndex(of: "account"), index + 1 < words.count, people.contains(words[index + 1]) {
-      return isField(Array(words[..<index]) + Array(words[(index + 2)...]))
-    }
-    return isField(words)
-  }
+  static func isNamed(by name: String) -> Bool { isField(words(of: name)) }
 
-  private static func isField(_ found: [String]) -> Bool {
-    let rest = found.filter { !departments.contains($0) }
+  private static func isField(_ words: [String]) -> Bool {
+    let rest = withoutPeople(words)
     for (index, word) in rest.enumerated() {
-      if words.contains(word) || parts.contains(where: word.contains) { return true }
+      if Self.words.contains(word) || parts.contains(where: word.contains) { return true }
       if word == "sort", index + 1 < rest.count, rest[index + 1] == "code" { return true }
     }
     // Words cut where they do not belong: `i_ban`, `sWift`.
     let joined = rest.joined()
-    return rest.count > 1 && rest.count <= 6
+    return (2...6).contains(rest.count)
       && ["iban", "swift", "sortcode"].contains { joined.hasPrefix($0) || joined.hasSuffix($0) }
+  }
+
+  private static func withoutPeople(_ words: [String]) -> [String] {
+    var rest: [String] = []
+    for word in words where !departments.contains(word) {
+      if people.contains(word), rest.last == "account" { rest.removeLast() } else { rest.append(word) }
+    }
+    return rest
   }
 
   // MARK: - Labels
 
   /// Whether a text that ends before a value names it as a field of a bank: its last word does, fillers aside, or it is a
   /// short label that does.
-  static func isLabelled(by text: String) -> Bool {
+  ///
+  /// - Parameter standsAlone: whether the text is a line, cell or column head of its own, and so surely a label.
+  static func isLabelled(by text: String, standsAlone: Bool = false) -> Bool {
     var text = text[...]
-    while let last = text.last, last == " " || last == ":" || last == "-" || last == "–" { text.removeLast() }
+    var isLabel = standsAlone
+    while let last = text.last,
+      last == " " || last == "\u{A0}" || last == ":" || last == "=" || last == "-" || last == "–"
+    {
+      if last != " ", last != "\u{A0}" { isLabel = true }
+      text.removeLast()
+    }
     if text.hasSuffix(")"), let open = text.lastIndex(of: "(") {
       if isField(words(of: String(text[open...]))) { return true }
       text = text[..<open]
     }
-    var found = words(of: String(text))
-    if found.count <= 5, isNamed(by: found.joined(separator: " ")) { return true }
+    var found = withoutPeople(words(of: String(text)))
+    if isLabel, found.count <= 5, isField(found) { return true }
     while let last = found.last, fillers.contains(last) || last.allSatisfy(\.isNumber) { found.removeLast() }
     return isField(Array(found.suffix(1))) || isField(Array(found.suffix(2)))
   }

@@ -55,14 +55,20 @@ package struct DomainName: Hashable, Sendable, CustomStringConvertible {
 
   /// IDNA 2008 lookup (RFC 5891, section 5) after the non-transitional mapping of UTS 46; A-labels that are there already
   /// must be the ones their Unicode form gives.
+  ///
+  /// The library is not asked for STD3 rules: version 2.3.3 then drops a character they forbid instead of refusing it, and
+  /// makes another domain of the name. Without, the character stands in the result, where `checkASCII` finds it.
   private static func looked(up text: String) throws(Problem) -> String {
     guard !text.utf8.contains(0) else { throw .character }
-    let flags = IDN2_NFC_INPUT.rawValue | IDN2_NONTRANSITIONAL.rawValue | IDN2_USE_STD3_ASCII_RULES.rawValue
+    let flags = IDN2_NFC_INPUT.rawValue | IDN2_NONTRANSITIONAL.rawValue
     var output: UnsafeMutablePointer<CChar>?
     let status = idn2_to_ascii_8z(text, &output, Int32(flags))
     guard status == Int32(IDN2_OK.rawValue), let output else {
-      throw status == Int32(IDN2_TOO_BIG_DOMAIN.rawValue)
-        ? .tooLong : status == Int32(IDN2_TOO_BIG_LABEL.rawValue) ? .labelTooLong : .international
+      switch status {
+      case Int32(IDN2_TOO_BIG_DOMAIN.rawValue): throw .tooLong
+      case Int32(IDN2_TOO_BIG_LABEL.rawValue), Int32(IDN2_PUNYCODE_BIG_OUTPUT.rawValue): throw .labelTooLong
+      default: throw .international
+      }
     }
     defer { idn2_free(output) }
     return String(cString: output)

@@ -60,8 +60,7 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
     guard !text.isEmpty else { throw .empty }
     // Far more than any valid address needs; what is longer is not even looked at.
     guard text.utf8.count <= 2_048 else { throw .tooLong }
-    guard !text.unicodeScalars.contains(where: { $0 == "\n" || $0 == "\t" || HTMLText.isForbidden($0) || $0 == "\r" })
-    else { throw .control }
+    guard !text.unicodeScalars.contains(where: Self.isInvisible) else { throw .control }
     let (local, domain) = try Self.halves(of: text)
     guard !domain.hasPrefix("[") else { throw .literal }
     guard !domain.contains("(") else { throw .comment }
@@ -95,6 +94,13 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
 
   /// Equal for addresses that reach one mailbox. The standard lets a host tell `A` from `a` before the @; no host does.
   package var normalized: String { "\(localPart.lowercased())@\(domain.ascii)" }
+
+  /// Joiners alone may be part of a domain, in scripts that need them.
+  private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar.value < 0x80 { return scalar.value < 0x20 || scalar.value == 0x7F }
+    return HTMLText.isForbidden(scalar) || scalar.properties.isVariationSelector
+      || (scalar.properties.generalCategory == .format && scalar != "\u{200C}" && scalar != "\u{200D}")
+  }
 
   // MARK: - The local part
 

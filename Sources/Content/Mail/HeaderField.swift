@@ -92,8 +92,9 @@ enum FileNameParameter {
     }
     var chunks: [String] = [""]
     var room = chunkLength - "utf-8''".utf8.count
-    for byte in name.utf8 {
-      let encoded = encoded(byte)
+    // Between characters only: some readers decode each continuation alone.
+    for scalar in name.unicodeScalars {
+      let encoded = String(scalar).utf8.map(encoded).joined()
       if chunks[chunks.count - 1].utf8.count + encoded.utf8.count > room {
         chunks.append("")
         room = chunkLength

@@ -65,7 +65,15 @@ package struct MIMEMessage: Sendable {
   /// - Parameter random: for the boundaries; the same numbers give the same bytes.
   package func rendered(using random: inout some RandomNumberGenerator) throws(AdminError) -> [UInt8] {
     try check()
+    let files = attachments.map(\.bytes.count) + inlineImages.map(\.file.bytes.count)
+    let size = files.reduce(0) { $0 + $1 / 57 * 78 } + text.utf8.count + (html?.utf8.count ?? 0)
+    guard size <= Self.maximumSize else {
+      throw AdminError(
+        .tooLarge,
+        "The mail would have \(size >> 20) MiB; at most \(Self.maximumSize >> 20) can be sent. Share the files.")
+    }
     var output: [UInt8] = []
+    output.reserveCapacity(size + 4_096)
     for field in fields { output += field.lines.utf8 }
     output += HeaderField("MIME-Version", pieces: ["1.0"]).lines.utf8
     output += body(using: &random).written

@@ -61,7 +61,8 @@ package struct MailAttachment: Hashable, Sendable {
     } catch {
       throw AdminError(.invalidAddress, "The name of an attachment \(error.rawValue). Give a plain file name.")
     }
-    guard !name.unicodeScalars.contains(where: { $0 == "/" || $0 == "\\" || $0 == ":" }), name != ".", name != ".." else {
+    guard !name.unicodeScalars.contains(where: { $0 == "/" || $0 == "\\" || $0 == ":" }), name != ".", name != ".."
+    else {
       throw AdminError(
         .invalidAddress,
         "The attachment “\(VisibleText.excerpt(name, limit: 60))” must be named by a file name, not by a path.")

@@ -92,7 +92,7 @@ enum MarketingCheck {
 
     private static func says(_ text: String) -> Bool {
       let lowered = text.lowercased()
-      return ["unsubscribe", "opt-out", "optout", "abmelde", "abbestell", "desabonne", "désabonne", "desinscri"]
+      return ["unsubscribe", "opt-out", "optout", "abmeld", "abbestell", "desabonne", "désabonne", "desinscri"]
         .contains {
           lowered.contains($0)
         }
@@ -124,16 +124,28 @@ enum PostalAddressText {
   private static func isAddress(_ text: String) -> Bool {
     guard text.utf8.count <= 600 else { return false }
     let words = BankField.words(of: text)
-    let hasStreet = words.contains { word in
-      streets.contains(word) || (word.count > 5 && endings.contains { word.hasSuffix($0) })
+    guard words.count(where: { $0.count >= 3 && $0.allSatisfy(\.isLetter) }) >= 2 else { return false }
+    return words.indices.contains { street in
+      guard isStreet(words[street]) else { return false }
+      // The number stands beside the street; the postcode is another number, or of the British kind.
+      let near = max(0, street - 3)...min(words.count - 1, street + 2)
+      return near.contains { number in
+        isHouseNumber(words[number])
+          && (hasBritishPostcode(text)
+            || words.indices.contains { $0 > near.lowerBound && $0 != number && isPostcode(words[$0]) })
+      }
     }
-    let hasPostcode =
-      words.contains { (4...6).contains($0.count) && $0.allSatisfy(\.isNumber) } || hasBritishPostcode(text)
-    let hasNumber = words.contains { word in
-      word.first?.isNumber == true && word.count <= 5 && word.filter(\.isLetter).count <= 1
-    }
-    return hasStreet && hasPostcode && hasNumber && words.count { $0.count >= 3 && $0.allSatisfy(\.isLetter) } >= 2
   }
+
+  private static func isStreet(_ word: String) -> Bool {
+    streets.contains(word) || (word.count > 5 && endings.contains { word.hasSuffix($0) })
+  }
+
+  private static func isHouseNumber(_ word: String) -> Bool {
+    word.first?.isNumber == true && word.count <= 5 && word.count(where: \.isLetter) <= 1
+  }
+
+  private static func isPostcode(_ word: String) -> Bool { (4...6).contains(word.count) && word.allSatisfy(\.isNumber) }
 
   /// `SW1A 2AA`, and the like of Canada and the Netherlands: letters and digits mixed in two short words.
   private static func hasBritishPostcode(_ text: String) -> Bool {

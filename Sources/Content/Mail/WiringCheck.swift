@@ -86,9 +86,9 @@ enum WiringCheck {
       let hasWords = !BankField.words(of: line).isEmpty
       if BankField.isLabelled(by: line) {
         report(index, "stands behind the name of a bank detail")
-      } else if !hasWords, !isBehindOutput, BankField.isLabelled(by: before) {
+      } else if !hasWords, !isBehindOutput, BankField.isLabelled(by: before, standsAlone: true) {
         report(index, "stands below or beside the name of a bank detail")
-      } else if BankField.isLabelled(by: columnLabel) {
+      } else if BankField.isLabelled(by: columnLabel, standsAlone: true) {
         report(index, "stands in a column named as a bank detail")
       } else if isBehindOutput, !hasWords, line.contains(where: { $0 == ":" || $0 == "=" }) {
         report(index, "has a label that is a variable itself, so nobody can tell what it is")
