@@ -23,7 +23,7 @@ enum LinkAddress {
       // A tag decides how the address begins: accepted when nothing behind it can make it a scheme's end.
       return parts.isEmpty || !continuesAddress(parts) ? .refused(.scheme) : .accepted(String(value))
     }
-    let scheme = first.prefix { $0 != ":" }.lowercased()
+    let scheme = Substring(first).prefix(upToByte: UInt8(ascii: ":")).lowercased()
     guard scheme.utf8.count < first.utf8.count else { return .refused(.scheme) }
     let rest = String(decoding: value.utf8.dropFirst(scheme.utf8.count + 1), as: UTF8.self)
     let written: String?
@@ -98,13 +98,14 @@ enum LinkAddress {
       }
       return text
     }
-    let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let host = parts.first.flatMap({ DomainName(String($0)) }), !host.looksLikeIPAddress else { return nil }
-    guard parts.count == 2 else { return host.ascii }
-    guard let port = UInt16(parts[1]), port > 0, parts[1].utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else {
+    let host = Substring(text).prefix(upToByte: UInt8(ascii: ":"))
+    guard let domain = DomainName(String(host)), !domain.looksLikeIPAddress else { return nil }
+    guard host.utf8.count < text.utf8.count else { return domain.ascii }
+    let digits = text.utf8.dropFirst(host.utf8.count + 1)
+    guard digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), let port = UInt16(Substring(digits)), port > 0 else {
       return nil
     }
-    return port == 443 ? host.ascii : "\(host.ascii):\(port)"
+    return port == 443 ? domain.ascii : "\(domain.ascii):\(port)"
   }
 
   /// What may stand unescaped in a path, query or fragment (RFC 3986 without the quotes HTML would have to escape).
@@ -208,5 +209,13 @@ enum LinkAddress {
       }
     }
     return rest
+  }
+}
+
+extension Substring {
+  /// What comes before the first such ASCII byte. Told from bytes, since a combining mark behind a colon would make another
+  /// character of it.
+  fileprivate func prefix(upToByte byte: UInt8) -> Substring {
+    self[..<(utf8.firstIndex(of: byte) ?? endIndex)]
   }
 }

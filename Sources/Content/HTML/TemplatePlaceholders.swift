@@ -100,14 +100,22 @@ struct TemplatePlaceholders {
   /// A raw block as its two tags and its text, in which nothing can be taken for a tag.
   private static func unfolded(_ piece: TemplatePiece) -> [TemplatePiece] {
     guard piece.kind == .raw else { return [piece] }
-    guard piece.source.hasPrefix("{%"), let open = range(of: "%}", in: piece.source, first: true),
-      let close = range(of: "{%", in: piece.source, first: false), open.upperBound <= close.lowerBound
+    guard let open = range(of: "%}", in: piece.source, first: true),
+      let close = range(of: "{%", in: piece.source, first: false), open.upperBound <= close.lowerBound,
+      isTag(piece.source[..<open.upperBound], named: "raw"), isTag(piece.source[close.lowerBound...], named: "endraw")
     else { return [TemplatePiece(.text, hidingBraces(piece.source[...]))] }
     return [
       TemplatePiece(.statement("raw"), String(piece.source[..<open.upperBound])),
       TemplatePiece(.text, hidingBraces(piece.source[open.upperBound..<close.lowerBound])),
       TemplatePiece(.statement("endraw"), String(piece.source[close.lowerBound...])),
     ]
+  }
+
+  private static func isTag(_ source: Substring, named name: String) -> Bool {
+    let inner = source.unicodeScalars.dropFirst(2).dropLast(2)
+    let signs: Set<Unicode.Scalar> = ["-", "+", " ", "\t", "\n", "\r"]
+    return source.unicodeScalars.starts(with: "{%".unicodeScalars)
+      && String(inner.filter { !signs.contains($0) }.map(Character.init)) == name
   }
 
   private static func hidingBraces(_ text: Substring) -> String {

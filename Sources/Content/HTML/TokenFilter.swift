@@ -231,10 +231,15 @@ struct TokenFilter {
       return nil
     }
     position += 1
-    let name = input[nameStart..<nameEnd].lazy.filter { !Self.isControl($0) }
     return Tag(
-      name: String(decoding: name, as: UTF8.self).lowercased(), attributes: nameEnd..<(position - 1),
-      range: start..<position)
+      name: Self.name(input[nameStart..<nameEnd]), attributes: nameEnd..<(position - 1), range: start..<position)
+  }
+
+  /// A name in lower case (ASCII, as HTML has it) and without controls.
+  private static func name(_ bytes: ArraySlice<UInt8>) -> String {
+    var name: [UInt8] = []
+    for byte in bytes where !isControl(byte) { name.append(byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte) }
+    return String(decoding: name, as: UTF8.self)
   }
 
   /// - Returns: whether the tag ends; the position is then at its `>`.

@@ -32,7 +32,7 @@ package struct DomainName: Hashable, Sendable, CustomStringConvertible {
     let isASCII = text.utf8.allSatisfy { $0 < 0x80 }
     if isASCII { try Self.checkASCII(text) }
     let lowered = text.lowercased()
-    if isASCII, !lowered.split(separator: ".").contains(where: { $0.hasPrefix("xn--") }) {
+    if isASCII, !lowered.contains("xn--") {
       ascii = lowered
     } else {
       ascii = try Self.looked(up: lowered)
@@ -43,13 +43,13 @@ package struct DomainName: Hashable, Sendable, CustomStringConvertible {
   /// Letters, digits and hyphens (RFC 5321, section 2.3.5; RFC 1123, section 2.1).
   private static func checkASCII(_ text: String) throws(Problem) {
     guard text.utf8.count <= 253 else { throw .tooLong }
-    for label in text.split(separator: ".", omittingEmptySubsequences: false) {
-      guard !label.isEmpty else { throw .emptyLabel }
-      guard label.utf8.count <= 63 else { throw .labelTooLong }
-      guard label.utf8.allSatisfy({ AttributeValue.isAlphanumeric($0) || $0 == UInt8(ascii: "-") }) else {
+    for label in text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false) {
+      guard let first = label.first, let last = label.last else { throw .emptyLabel }
+      guard label.count <= 63 else { throw .labelTooLong }
+      guard label.allSatisfy({ AttributeValue.isAlphanumeric($0) || $0 == UInt8(ascii: "-") }) else {
         throw .character
       }
-      guard label.first != "-", label.last != "-" else { throw .hyphen }
+      guard first != UInt8(ascii: "-"), last != UInt8(ascii: "-") else { throw .hyphen }
     }
   }
 

@@ -84,10 +84,13 @@ private struct SimpleSplitting {
   private mutating func skipRaw() -> Bool {
     let start = position
     while position < bytes.count {
+      let tag = position
       if bytes[position...].starts(with: Array("{%".utf8)), name(in: position..<bytes.count) == "endraw" {
-        return skip(to: Array("%}".utf8))
+        guard skip(to: Array("%}".utf8)) else { return false }
+        let inner = bytes[tag..<position].dropFirst(2).dropLast(2).filter { $0 != 0x20 && $0 != UInt8(ascii: "-") }
+        if inner == Array("endraw".utf8) { return true }
       }
-      position += 1
+      position = tag + 1
     }
     position = start
     return false

@@ -261,7 +261,7 @@ struct TemplateSanitizerTests {
   /// Renders with every value empty, so that only structure counts. Tags in attributes are values; a line feed that comes to
   /// stand first in a `pre` is lost, as HTML has it.
   private func expectStructureKept(_ stored: String, seed: UInt64) throws(AdminError) {
-    guard !stored.contains("<pre"), !stored.contains("set z"), !stored.contains("raw"),
+    guard !stored.contains("<pre"), !stored.contains("raw"),
       !stored.contains(/="[^"<>]*\{[{%#]/)
     else { return }
     var random = SeededRandom(seed: seed)
@@ -310,6 +310,9 @@ struct TemplateSanitizerTests {
       case .statement(let name) where ["if", "for", "with"].contains(name):
         pieces.removeFirst()
         output += block(&pieces, isShown, value, &random)
+      case .statement("set") where !piece.source.contains("="):
+        pieces.removeFirst()
+        _ = block(&pieces, isShown, value, &random)
       case .statement(let name) where name == "else" || name == "elif" || name.hasPrefix("end"): return output
       case .text:
         pieces.removeFirst()
