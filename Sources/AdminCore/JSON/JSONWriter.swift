@@ -128,36 +128,41 @@ package struct JSONWriter: Sendable {
         index += 1
         continue
       }
-      guard let (replacement, length) = Self.replacement(for: text, at: index) else {
+      let length = Self.escapedLength(in: text, at: index)
+      guard length > 0 else {
         index += 1
         continue
       }
       bytes.append(contentsOf: text[runStart..<index])
-      bytes.append(contentsOf: replacement)
+      escape(byte, last: text[index + length - 1])
       index += length
       runStart = index
     }
     bytes.append(contentsOf: text[runStart...])
   }
 
-  private static func replacement(for text: UnsafeBufferPointer<UInt8>, at index: Int) -> ([UInt8], length: Int)? {
-    switch text[index] {
-    case 0x22: (Array(#"\""#.utf8), 1)
-    case 0x5C: (Array(#"\\"#.utf8), 1)
-    case 0x0A: (Array(#"\n"#.utf8), 1)
-    case 0x0D: (Array(#"\r"#.utf8), 1)
-    case 0x09: (Array(#"\t"#.utf8), 1)
-    case 0x08: (Array(#"\b"#.utf8), 1)
-    case 0x0C: (Array(#"\f"#.utf8), 1)
-    case let byte where byte < 0x20:
-      (Array(#"\u00"#.utf8) + [hexDigit(byte >> 4), hexDigit(byte & 0xF)], 1)
-    // U+2028 and U+2029 are E2 80 A8 and E2 80 A9.
+  /// How many bytes at `index` are escaped together; 0 for none. U+2028 and U+2029 are E2 80 A8 and E2 80 A9.
+  private static func escapedLength(in text: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
+    guard text[index] == 0xE2 else { return 1 }
+    return index + 2 < text.count && text[index + 1] == 0x80 && text[index + 2] & 0xFE == 0xA8 ? 3 : 0
+  }
+
+  private mutating func escape(_ byte: UInt8, last: UInt8) {
+    bytes.append(UInt8(ascii: "\\"))
+    switch byte {
+    case 0x22, 0x5C: bytes.append(byte)
+    case 0x0A: bytes.append(UInt8(ascii: "n"))
+    case 0x0D: bytes.append(UInt8(ascii: "r"))
+    case 0x09: bytes.append(UInt8(ascii: "t"))
+    case 0x08: bytes.append(UInt8(ascii: "b"))
+    case 0x0C: bytes.append(UInt8(ascii: "f"))
+    case 0xE2:
+      bytes.append(contentsOf: "u202".utf8)
+      bytes.append(Self.hexDigit(last & 0xF))
     default:
-      if index + 2 < text.count, text[index + 1] == 0x80, text[index + 2] & 0xFE == 0xA8 {
-        (Array((text[index + 2] == 0xA8 ? #"\u2028"# : #"\u2029"#).utf8), 3)
-      } else {
-        nil
-      }
+      bytes.append(contentsOf: "u00".utf8)
+      bytes.append(Self.hexDigit(byte >> 4))
+      bytes.append(Self.hexDigit(byte & 0xF))
     }
   }
 
