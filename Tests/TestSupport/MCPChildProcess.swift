@@ -1,52 +1,100 @@
 import AdminCore
-import Foundation
 import Glibc
 import MCPProtocol
+import Synchronization
 
 /// A server as a program of its own, spoken to over its standard streams.
 package final class MCPChildProcess: Sendable {
-  package let client: MCPTestClient
-  package let processID: Int32
-  private let exit: Latch<Int32>
-  private let errors: Latch<String>
-
-  package init(executable: String, arguments: [String] = [], environment: [String: String] = [:]) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: executable)
-    process.arguments = arguments
-    process.environment = environment
-    let (input, output, error) = (Pipe(), Pipe(), Pipe())
-    process.standardInput = input
-    process.standardOutput = output
-    process.standardError = error
-    let exit = Latch<Int32>()
-    process.terminationHandler = { exit.set($0.terminationStatus) }
-    try process.run()
-    self.exit = exit
-    processID = process.processIdentifier
-    errors = Self.collect(error)
-    client = MCPTestClient(
-      StdioTransport(
-        input: WireDescriptor(dup(output.fileHandleForReading.fileDescriptor)),
-        output: WireDescriptor(dup(input.fileHandleForWriting.fileDescriptor))))
-    // Only the copies are used; an open original would keep the child from seeing the end of its input.
-    try input.fileHandleForWriting.close()
-    try output.fileHandleForReading.close()
+  package struct NotStarted: Error {
+    let status: Int32
   }
 
-  /// The exit status, or the signal that ended it; `nil` when it does not end.
-  package func exitStatus(within limit: Duration = .seconds(60)) async -> Int32? {
+  /// How a program ended.
+  package enum Exit: Hashable, Sendable {
+    case status(Int32)
+    case signal(Int32)
+  }
+
+  package let client: MCPTestClient
+  package let processID: Int32
+  private let exit = Latch<Exit>()
+  private let errors = Latch<String>()
+
+  /// Two children must not be made at once: one would inherit the other's pipes between their making and their marking,
+  /// and keep them open.
+  private static let spawning = Mutex(())
+
+  /// - Parameter environment: all of it; nothing is inherited.
+  package init(executable: String, arguments: [String] = [], environment: [String: String] = [:]) throws(NotStarted) {
+    let (input, output, error, status, processID) = Self.spawning.withLock { _ in
+      let pipes = (Self.pipe(), Self.pipe(), Self.pipe())
+      var processID: Int32 = 0
+      let status = Self.spawn(
+        &processID, [executable] + arguments, environment, [pipes.0.read, pipes.1.write, pipes.2.write])
+      return (pipes.0, pipes.1, pipes.2, status, processID)
+    }
+    for end in [input.read, output.write, error.write] { close(end) }
+    self.processID = processID
+    client = MCPTestClient(
+      StdioTransport(input: WireDescriptor(output.read), output: WireDescriptor(input.write)))
+    Self.collect(error.read, into: errors)
+    guard status == 0 else { throw NotStarted(status: status) }
+    Self.await(processID, exit)
+  }
+
+  /// How the program ended; `nil` when it does not.
+  package func end(within limit: Duration = .seconds(60)) async -> Exit? {
     await exit.wait(atMost: limit, SystemTimekeeper())
   }
 
-  /// Everything the program wrote to standard error, once it has ended.
+  /// Everything the program wrote to standard error, once it and its children have ended.
   package func standardError() async -> String { await errors.wait() ?? "" }
 
   package func signal(_ number: Int32) { kill(processID, number) }
 
-  private static func collect(_ pipe: Pipe) -> Latch<String> {
-    let collected = Latch<String>()
-    let descriptor = dup(pipe.fileHandleForReading.fileDescriptor)
+  private static func pipe() -> (read: Int32, write: Int32) {
+    var ends: [Int32] = [-1, -1]
+    Glibc.pipe(&ends)
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (ends[0], ends[1])
+  }
+
+  /// Starts the program with `streams` as its descriptors 0, 1 and 2, and with the signals every program expects,
+  /// whatever the tests do with theirs.
+  private static func spawn(
+    _ processID: inout Int32, _ arguments: [String], _ environment: [String: String], _ streams: [Int32]
+  ) -> Int32 {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for (number, descriptor) in streams.enumerated() {
+      posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number))
+    }
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    sigaddset(&signals, SIGPIPE)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+    let argumentPointers = arguments.map { strdup($0) } + [nil]
+    let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { for pointer in argumentPointers + variables { free(pointer) } }
+    return posix_spawn(&processID, arguments[0], &actions, &attributes, argumentPointers, variables)
+  }
+
+  private static func await(_ processID: Int32, _ exit: Latch<Exit>) {
+    DetachedThread.start {
+      var status: Int32 = 0
+      while waitpid(processID, &status, 0) < 0, errno == EINTR {}
+      let signal = status & 0x7F
+      exit.set(signal == 0 ? .status(status >> 8 & 0xFF) : .signal(signal))
+    }
+  }
+
+  private static func collect(_ descriptor: Int32, into collected: Latch<String>) {
     DetachedThread.start {
       let input = WireDescriptor(descriptor)
       let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 1)
@@ -55,6 +103,5 @@ package final class MCPChildProcess: Sendable {
       while case let count = input.read(into: buffer), count > 0 { bytes.append(contentsOf: buffer[..<count]) }
       collected.set(String(decoding: bytes, as: UTF8.self))
     }
-    return collected
   }
 }

@@ -139,6 +139,7 @@ struct SchemaReport {
 package enum JSONPointer {
   /// `/name`, with `~` and `/` escaped.
   package static func token(_ name: String) -> String {
-    "/" + name.replacing("~", with: "~0").replacing("/", with: "~1")
+    let isPlain = !name.utf8.contains { $0 == UInt8(ascii: "~") || $0 == UInt8(ascii: "/") }
+    return isPlain ? "/" + name : "/" + name.replacing("~", with: "~0").replacing("/", with: "~1")
   }
 }

@@ -32,7 +32,11 @@ package enum VisibleText {
 
   /// Printable ASCII, line feeds and tabs only: by far the most frequent case, and decided without decoding.
   private static func isPlain(_ text: String) -> Bool {
-    text.utf8.allSatisfy { ($0 >= 0x20 && $0 < 0x7F) || $0 == 0x0A || $0 == 0x09 }
+    text.utf8.withContiguousStorageIfAvailable { isPlain($0) } ?? isPlain(text.utf8)
+  }
+
+  private static func isPlain(_ bytes: some Sequence<UInt8>) -> Bool {
+    bytes.allSatisfy { ($0 >= 0x20 && $0 < 0x7F) || $0 == 0x0A || $0 == 0x09 }
   }
 
   private static func keeps(_ scalar: Unicode.Scalar, after previous: Unicode.Scalar?) -> Bool {

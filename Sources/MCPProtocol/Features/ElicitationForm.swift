@@ -1,6 +1,7 @@
 package import AdminCore
 
-/// A form for the person at the client: a message and a flat list of fields. Never asks for a secret.
+/// A form for the person at the client: a message and a flat list of fields. Never asks for a secret. What it shows is
+/// cleaned of what nobody can see, because a person decides by it.
 package struct ElicitationForm: Hashable, Sendable {
   package struct Choice: Hashable, Sendable {
     package let value: String
@@ -10,6 +11,8 @@ package struct ElicitationForm: Hashable, Sendable {
       self.value = value
       self.title = title
     }
+
+    fileprivate var shown: String { VisibleText.clean(title ?? value) }
   }
 
   package enum TextFormat: String, Sendable {
@@ -63,7 +66,7 @@ package struct ElicitationForm: Hashable, Sendable {
   }
 
   func params(for revision: Revision) -> JSONObject {
-    var params: JSONObject = ["message": .string(message), "requestedSchema": schema(for: revision)]
+    var params: JSONObject = ["message": .string(VisibleText.clean(message)), "requestedSchema": schema(for: revision)]
     if revision.hasRichForms { params["mode"] = "form" }
     return params
   }
@@ -114,8 +117,8 @@ extension ElicitationForm.Field {
       initial = value.map(JSONValue.strings)
     }
     if revision.hasRichForms, let initial { schema["default"] = initial }
-    schema["title"] = title.map(JSONValue.string)
-    schema["description"] = description.map(JSONValue.string)
+    schema["title"] = title.map { .string(VisibleText.clean($0)) }
+    schema["description"] = description.map { .string(VisibleText.clean($0)) }
     return schema
   }
 
@@ -132,10 +135,10 @@ extension ElicitationForm.Field {
     let values = JSONValue.strings(choices.map(\.value))
     guard choices.contains(where: { $0.title != nil }) else { return ["enum": values] }
     guard revision.hasRichForms else {
-      return ["enum": values, "enumNames": .strings(choices.map { $0.title ?? $0.value })]
+      return ["enum": values, "enumNames": .strings(choices.map(\.shown))]
     }
     return [
-      key: .array(choices.map { ["const": .string($0.value), "title": .string($0.title ?? $0.value)] })
+      key: .array(choices.map { ["const": .string($0.value), "title": .string($0.shown)] })
     ]
   }
 }

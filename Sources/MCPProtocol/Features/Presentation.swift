@@ -17,8 +17,8 @@ package struct Presentation: Hashable, Sendable {
   }
 
   func add(to json: inout JSONObject, for revision: Revision) {
-    if revision.hasTitles { json["title"] = title.map(JSONValue.string) }
-    json["description"] = description.map(JSONValue.string)
+    if revision.hasTitles { json["title"] = title.map { .string(VisibleText.clean($0)) } }
+    json["description"] = description.map { .string(VisibleText.clean($0)) }
     json["icons"] = Icon.json(icons, for: revision)
   }
 

@@ -23,7 +23,7 @@ package struct ResourceEntry: Hashable, Sendable {
   }
 
   func json(for revision: Revision) -> JSONObject {
-    var json: JSONObject = ["uri": .string(uri), "name": .string(name)]
+    var json: JSONObject = ["uri": .string(uri), "name": .string(VisibleText.clean(name))]
     presentation.add(to: &json, for: revision)
     json["mimeType"] = mimeType.map(JSONValue.string)
     json["size"] = size.map { .int($0) }

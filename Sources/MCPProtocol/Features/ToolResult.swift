@@ -26,7 +26,7 @@ package struct ToolResult: Hashable, Sendable {
   /// A failure of the work itself, as a result that a model can act on: the error object of the interface, twice.
   package init(_ error: AdminError) {
     let correlated = Log.correlationID.map(error.correlated(with:)) ?? error
-    self.init(structured: JSONFragment(.object(correlated.json)), isError: true)
+    self.init(structured: JSONFragment(cleaning: .object(correlated.json)), isError: true)
   }
 
   /// The members of the result, `content` first. The structure is serialised once and stands here twice: spliced as

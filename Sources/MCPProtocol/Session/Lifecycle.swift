@@ -89,7 +89,7 @@ package struct Lifecycle: Sendable {
     if let wanted = meta[MetaKey.logLevel] {
       logLevel = wanted.stringValue.flatMap(LogSeverity.init)
       guard logLevel != nil else {
-        return .refuse(.invalidParams("logLevel is none of \(LogSeverity.allCases.map(\.rawValue))."))
+        return .refuse(.invalidParams("logLevel is none of \(LogSeverity.names)."))
       }
     }
     return .serve(

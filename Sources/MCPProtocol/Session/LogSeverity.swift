@@ -2,6 +2,8 @@
 package enum LogSeverity: String, CaseIterable, Comparable, Sendable {
   case debug, info, notice, warning, error, critical, alert, emergency
 
+  static let names = allCases.map(\.rawValue).joined(separator: ", ")
+
   private var rank: Int {
     switch self {
     case .debug: 0

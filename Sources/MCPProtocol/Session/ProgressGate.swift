@@ -51,7 +51,9 @@ extension ProgressGate {
       token.write(to: &params)
       params.member("progress", Self.number(report.progress))
       if let total = report.total, total.isFinite { params.member("total", Self.number(total)) }
-      if revision.hasProgressMessages, let message = report.message { params.member("message", .string(message)) }
+      if revision.hasProgressMessages, let message = report.message {
+        params.member("message", .string(VisibleText.clean(message)))
+      }
     }
   }
 

@@ -191,7 +191,7 @@ struct RequestHandler: Sendable {
       throw error
     } catch let error as AdminError {
       server.log.failure("A request failed", error)
-      throw JSONRPCError(.internalError, error.message, data: .object(error.json))
+      throw JSONRPCError(.internalError, VisibleText.clean(error.message), data: .object(error.json))
     } catch {
       throw fault("A request's handler threw an unknown error", ["error": .string(String(describing: error))])
     }

@@ -45,10 +45,11 @@ extension ServerSession {
     let line = OutgoingMessage.notification("notifications/message") { params in
       params.member("level", .string(severity.rawValue))
       if let logger { params.member("logger", .string(logger)) }
-      params.member("data", data)
+      params.key("data")
+      params.fragment(JSONFragment(cleaning: data).bytes)
     }
     exclusively { state in
-      guard state.requests[ticket] != nil, !transport.isCongested else { return }
+      guard state.phase != .closed, state.requests[ticket] != nil, !transport.isCongested else { return }
       if scope.revision.isModern {
         transport.append(line)
       } else {
@@ -59,7 +60,7 @@ extension ServerSession {
 
   func setLogLevel(_ request: ServedRequest) throws(JSONRPCError) -> [UInt8] {
     guard let level = LogSeverity(rawValue: try request.string("level")) else {
-      throw .invalidParams("level is none of \(LogSeverity.allCases.map(\.rawValue).joined(separator: ", ")).")
+      throw .invalidParams("level is none of \(LogSeverity.names).")
     }
     exclusively { $0.logLevel = level }
     return handler.frame.complete(request)

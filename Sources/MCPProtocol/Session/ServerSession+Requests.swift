@@ -61,10 +61,11 @@ extension ServerSession {
   private func work(on request: ServedRequest, batch: Int?) throws(JSONRPCError) {
     let isTaken = exclusively { state in
       // The reader waits rather than refuse, except while it must look for the client's own answers.
-      guard !state.waiting.isFull(server.limits) else { return false }
+      guard !state.isFull(server.limits) else { return false }
       let ticket = state.requests.insert(request.id, scope: request.scope, batch: batch, work: .waiting)
       state.waiting.append(
         WaitingRequests.Request(ticket: ticket, size: request.size) { [self] in start(request, ticket) })
+      state.requestBytes += request.size
       startWaiting(&state)
       return true
     }
@@ -76,7 +77,10 @@ extension ServerSession {
   private func startWaiting(_ state: inout SessionState) {
     while state.runningTasks < server.limits.runningRequests, let next = state.waiting.next() {
       // A request that was cancelled while it waited is not begun.
-      guard state.requests[next.ticket] != nil else { continue }
+      guard state.requests[next.ticket] != nil else {
+        state.requestBytes -= next.size
+        continue
+      }
       state.runningTasks += 1
       state.requests[next.ticket]?.work = .running(next.start())
     }
@@ -85,14 +89,15 @@ extension ServerSession {
   private func start(_ request: ServedRequest, _ ticket: InFlightRequests.Ticket) -> Task<Void, Never> {
     Task(executorPreference: server.executor) { [self] in
       let channel = SessionChannel(session: self, ticket: ticket, scope: request.scope)
-      finish(ticket, await handler.answer(request, through: channel))
+      finish(ticket, size: request.size, await handler.answer(request, through: channel))
     }
   }
 
   /// Sends the answer, unless the request was cancelled in the meantime; then it is dropped.
-  private func finish(_ ticket: InFlightRequests.Ticket, _ line: [UInt8]) {
+  private func finish(_ ticket: InFlightRequests.Ticket, size: Int, _ line: [UInt8]) {
     exclusively { state in
       state.runningTasks -= 1
+      state.requestBytes -= size
       if let entry = state.requests.remove(ticket), state.phase != .closed {
         if let progress = entry.progress, let unsent = progress.unsent {
           transport.append(progress.line(unsent, for: entry.scope.revision))

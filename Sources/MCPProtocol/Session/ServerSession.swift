@@ -118,7 +118,7 @@ package final class ServerSession: Sendable {
   private func waitForRoom() {
     let mustWait = state.withLock { state in
       state.readerWaits =
-        state.phase == .serving && state.waiting.isFull(server.limits) && state.questions.isEmpty
+        state.phase == .serving && state.isFull(server.limits) && state.questions.isEmpty
       return state.readerWaits
     }
     if mustWait { room.wait() }
@@ -127,7 +127,7 @@ package final class ServerSession: Sendable {
   /// Lets the reading thread go on where the reason for holding it up is gone.
   func releaseReader(_ state: inout SessionState) {
     guard state.readerWaits,
-      state.phase != .serving || !state.waiting.isFull(server.limits) || !state.questions.isEmpty
+      state.phase != .serving || !state.isFull(server.limits) || !state.questions.isEmpty
     else { return }
     state.readerWaits = false
     room.signal()

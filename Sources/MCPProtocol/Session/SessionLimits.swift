@@ -2,10 +2,11 @@
 package struct SessionLimits: Sendable {
   /// Requests that are worked on at the same time; more wait their turn.
   package var runningRequests = 256
-  /// Requests that wait, and the bytes they take. Beyond that nothing more is read until one is done; while the client
-  /// itself owes an answer, which might stand behind them, further requests are refused instead.
+  /// Requests that wait. Beyond that nothing more is read until one is done; while the client itself owes an answer,
+  /// which might stand behind them, further requests are refused instead.
   package var waitingRequests = 1024
-  package var waitingBytes = 32 << 20
+  /// The lines of all requests that wait or run, with the same consequence.
+  package var requestBytes = 64 << 20
   package var batchMembers = 500
   /// Arguments of one tool call; more are answered with the error VAL_003.
   package var argumentBytes = 4 << 20

@@ -16,6 +16,8 @@ struct SessionState {
   /// Tasks that have not returned, those of cancelled requests included.
   var runningTasks = 0
   var waiting = WaitingRequests()
+  /// Bytes of the lines of all requests that wait or run.
+  var requestBytes = 0
   var readerWaits = false
 
   // The handshake era
@@ -28,6 +30,10 @@ struct SessionState {
   var drained: Latch<Bool>?
 
   init(lifecycle: Lifecycle) { self.lifecycle = lifecycle }
+
+  func isFull(_ limits: SessionLimits) -> Bool {
+    waiting.count >= limits.waitingRequests || requestBytes >= limits.requestBytes
+  }
 
   var isIdle: Bool { runningTasks == 0 && waiting.count == 0 }
 

@@ -51,7 +51,19 @@ struct RequestState {
     self.sealer = sealer
     self.lifetime = lifetime
     let salient = JSONObject(params.filter { !Self.roundMembers.contains($0.key) })
-    context = Array("state\n\(method.rawValue)\n".utf8) + CanonicalJSON.bytes(.object(salient))
+    context = Array("state\n\(method.rawValue)\n".utf8) + Self.ordered(.object(salient)).serialized
+  }
+
+  /// Members in the order of their names. Numbers keep every digit, unlike in RFC 8785, where two integers beyond 2^53
+  /// may become one.
+  private static func ordered(_ value: JSONValue) -> JSONValue {
+    switch value {
+    case .object(let object):
+      let members = object.members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      return .object(JSONObject(members.map { .init(key: $0.key, value: ordered($0.value)) }))
+    case .array(let elements): return .array(elements.map(ordered))
+    default: return value
+    }
   }
 
   func encode(_ state: [UInt8], at now: Timestamp) -> String {

@@ -2,34 +2,26 @@
 struct WaitingRequests {
   struct Request {
     let ticket: InFlightRequests.Ticket
+    /// Bytes of its line.
     let size: Int
     let start: @Sendable () -> Task<Void, Never>
   }
 
   private var requests: [Request] = []
   private var first = 0
-  private(set) var bytes = 0
 
   var count: Int { requests.count - first }
 
-  mutating func append(_ request: Request) {
-    requests.append(request)
-    bytes += request.size
-  }
+  mutating func append(_ request: Request) { requests.append(request) }
 
   mutating func next() -> Request? {
     guard first < requests.count else { return nil }
     let request = requests[first]
     first += 1
-    bytes -= request.size
     if first == requests.count || first > 1024 {
       requests.removeFirst(first)
       first = 0
     }
     return request
-  }
-
-  func isFull(_ limits: SessionLimits) -> Bool {
-    count >= limits.waitingRequests || bytes >= limits.waitingBytes
   }
 }

@@ -46,21 +46,11 @@ package struct FreeForm: FieldValue, Hashable {
   package let fragment: JSONFragment
 
   /// - Parameter value: its texts are cleaned as all output is.
-  package init(_ value: JSONValue) { fragment = JSONFragment(Self.clean(value)) }
+  package init(_ value: JSONValue) { fragment = JSONFragment(cleaning: value) }
 
   package init(verbatim fragment: JSONFragment) { self.fragment = fragment }
 
   package static var fieldSchema: JSONObject { [:] }
   package static var placeholder: FreeForm { FreeForm(.null) }
   package func write(to writer: inout JSONWriter) { writer.fragment(fragment.bytes) }
-
-  private static func clean(_ value: JSONValue) -> JSONValue {
-    switch value {
-    case .string(let text): .string(VisibleText.clean(text))
-    case .array(let elements): .array(elements.map(clean))
-    case .object(let object):
-      .object(JSONObject(object.map { .init(key: VisibleText.clean($0.key), value: clean($0.value)) }))
-    default: value
-    }
-  }
 }

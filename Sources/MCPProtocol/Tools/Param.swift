@@ -38,7 +38,7 @@ package struct Param<Value: ParamValue>: Sendable {
       switch state {
       case .given(let value): return value
       case .declared(let initial):
-        guard let value = initial ?? Value.absent else {
+        guard let value = initial ?? Value.absentParam else {
           preconditionFailure("An argument was read from an input that was never decoded.")
         }
         return value
@@ -73,18 +73,18 @@ extension Param: DeclaredParam {
   }
 
   /// Whether leaving the argument out, or giving null, means its default.
-  private var mayBeAbsent: Bool { Value.isOptional || initial != nil }
+  private var mayBeAbsent: Bool { Value.isOptionalParam || initial != nil }
 
   var isRequired: Bool { !mayBeAbsent }
 
   func schema(_ form: SchemaForm) -> JSONObject {
-    var schema = Value.schema(form)
+    var schema = Value.paramSchema(form)
     for rule in rules { rule.add(to: &schema, form) }
     if form == .validation {
       if mayBeAbsent { Self.allowNull(in: &schema) }
       return schema
     }
-    if let shown = initial?.json, !shown.isNull { schema["default"] = shown }
+    if let shown = initial?.shownDefault, !shown.isNull { schema["default"] = shown }
     schema["description"] = .string(summary)
     return schema
   }
@@ -97,12 +97,12 @@ extension Param: DeclaredParam {
 
   fileprivate func read(_ json: JSONValue?, at path: String) throws(ArgumentProblem) -> Value {
     let isAbsent = json == nil || (json == .null && Value.self != JSONValue.self)
-    if isAbsent, let value = initial ?? Value.absent { return value }
+    if isAbsent, let value = initial ?? Value.absentParam { return value }
     guard let json else { throw ArgumentProblem(path, "required", "is required") }
-    return try Value.read(json, at: path)
+    return try Value.readParam(json, at: path)
   }
 
   func problems(in json: JSONValue, at path: String) -> [AdminError.Problem] {
-    Value.problems(in: json, at: path, allowsLines: rules.contains(.multiline))
+    Value.paramProblems(in: json, at: path, allowsLines: rules.contains(.multiline))
   }
 }

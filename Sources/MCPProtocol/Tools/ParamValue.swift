@@ -2,29 +2,29 @@ package import AdminCore
 
 /// A type that an argument can have: its schema, how it is read, and how a default is shown.
 package protocol ParamValue: Sendable {
-  static func schema(_ form: SchemaForm) -> JSONObject
+  static func paramSchema(_ form: SchemaForm) -> JSONObject
   /// Whether the argument may be left out without a default.
-  static var isOptional: Bool { get }
+  static var isOptionalParam: Bool { get }
   /// Reads a value that keeps the schema.
   ///
   /// - Throws: a problem that no schema can express.
-  static func read(_ json: JSONValue, at path: String) throws(ArgumentProblem) -> Self
+  static func readParam(_ json: JSONValue, at path: String) throws(ArgumentProblem) -> Self
   /// What else is wrong with a value that keeps the schema, all of it at once.
   ///
   /// - Parameter allowsLines: whether texts may have several lines.
-  static func problems(in json: JSONValue, at path: String, allowsLines: Bool) -> [AdminError.Problem]
+  static func paramProblems(in json: JSONValue, at path: String, allowsLines: Bool) -> [AdminError.Problem]
   /// The value when the argument is left out; `nil` where there is none.
-  static var absent: Self? { get }
+  static var absentParam: Self? { get }
   /// The value as it is shown as a default; `nil` for one that must not be shown.
-  var json: JSONValue? { get }
+  var shownDefault: JSONValue? { get }
 }
 
 extension ParamValue {
-  package static var isOptional: Bool { false }
-  package static var absent: Self? { nil }
-  package var json: JSONValue? { nil }
+  package static var isOptionalParam: Bool { false }
+  package static var absentParam: Self? { nil }
+  package var shownDefault: JSONValue? { nil }
 
-  package static func problems(
+  package static func paramProblems(
     in json: JSONValue, at path: String, allowsLines: Bool
   ) -> [AdminError.Problem] { [] }
 }
@@ -43,14 +43,14 @@ package struct ArgumentProblem: Error, Hashable, Sendable {
 }
 
 extension String: ParamValue {
-  package static func schema(_ form: SchemaForm) -> JSONObject { ["type": "string"] }
+  package static func paramSchema(_ form: SchemaForm) -> JSONObject { ["type": "string"] }
 
-  package static func read(_ json: JSONValue, at path: String) throws(ArgumentProblem) -> String {
+  package static func readParam(_ json: JSONValue, at path: String) throws(ArgumentProblem) -> String {
     guard let value = json.stringValue else { throw .wrongType(path, "string") }
     return value
   }
 
-  package static func problems(in json: JSONValue, at path: String, allowsLines: Bool) -> [AdminError.Problem] {
+  package static func paramProblems(in json: JSONValue, at path: String, allowsLines: Bool) -> [AdminError.Problem] {
     guard case .string(let text) = json, !isText(text, allowsLines: allowsLines) else { return [] }
     let message = allowsLines ? "must not hold control characters" : "must be one line without control characters"
     return [AdminError.Problem(path: path, rule: "text", message: message)]
@@ -66,110 +66,112 @@ extension String: ParamValue {
     }
   }
 
-  package var json: JSONValue? { .string(self) }
+  package var shownDefault: JSONValue? { .string(self) }
 }
 
 extension Int: ParamValue {
-  package static func schema(_ form: SchemaForm) -> JSONObject { ["type": "integer"] }
+  package static func paramSchema(_ form: SchemaForm) -> JSONObject { ["type": "integer"] }
 
-  package static func read(_ json: JSONValue, at path: String) throws(ArgumentProblem) -> Int {
+  package static func readParam(_ json: JSONValue, at path: String) throws(ArgumentProblem) -> Int {
     guard let value = json.intValue else { throw .wrongType(path, "an integer of 64 bits") }
     return value
   }
 
-  package var json: JSONValue? { .int(self) }
+  package var shownDefault: JSONValue? { .int(self) }
 }
 
 extension Double: ParamValue {
-  package static func schema(_ form: SchemaForm) -> JSONObject { ["type": "number"] }
+  package static func paramSchema(_ form: SchemaForm) -> JSONObject { ["type": "number"] }
 
-  package static func read(_ json: JSONValue, at path: String) throws(ArgumentProblem) -> Double {
+  package static func readParam(_ json: JSONValue, at path: String) throws(ArgumentProblem) -> Double {
     guard let value = json.doubleValue, value.isFinite else { throw .wrongType(path, "a number of double precision") }
     return value
   }
 
-  package var json: JSONValue? { JSONValue(floatLiteral: self) }
+  package var shownDefault: JSONValue? { JSONValue(floatLiteral: self) }
 }
 
 extension Bool: ParamValue {
-  package static func schema(_ form: SchemaForm) -> JSONObject { ["type": "boolean"] }
+  package static func paramSchema(_ form: SchemaForm) -> JSONObject { ["type": "boolean"] }
 
-  package static func read(_ json: JSONValue, at path: String) throws(ArgumentProblem) -> Bool {
+  package static func readParam(_ json: JSONValue, at path: String) throws(ArgumentProblem) -> Bool {
     guard let value = json.boolValue else { throw .wrongType(path, "boolean") }
     return value
   }
 
-  package var json: JSONValue? { .bool(self) }
+  package var shownDefault: JSONValue? { .bool(self) }
 }
 
 extension Optional: ParamValue where Wrapped: ParamValue {
-  package static func schema(_ form: SchemaForm) -> JSONObject { Wrapped.schema(form) }
-  package static var isOptional: Bool { true }
-  package static var absent: Wrapped?? { .some(nil) }
+  package static func paramSchema(_ form: SchemaForm) -> JSONObject { Wrapped.paramSchema(form) }
+  package static var isOptionalParam: Bool { true }
+  package static var absentParam: Wrapped?? { .some(nil) }
 
-  package static func read(_ json: JSONValue, at path: String) throws(ArgumentProblem) -> Wrapped? {
-    try Wrapped.read(json, at: path)
+  package static func readParam(_ json: JSONValue, at path: String) throws(ArgumentProblem) -> Wrapped? {
+    try Wrapped.readParam(json, at: path)
   }
 
-  package static func problems(in json: JSONValue, at path: String, allowsLines: Bool) -> [AdminError.Problem] {
-    Wrapped.problems(in: json, at: path, allowsLines: allowsLines)
+  package static func paramProblems(in json: JSONValue, at path: String, allowsLines: Bool) -> [AdminError.Problem] {
+    Wrapped.paramProblems(in: json, at: path, allowsLines: allowsLines)
   }
 
-  package var json: JSONValue? { self?.json }
+  package var shownDefault: JSONValue? { self?.shownDefault }
 }
 
 extension Array: ParamValue where Element: ParamValue {
-  package static func schema(_ form: SchemaForm) -> JSONObject {
-    ["type": "array", "items": .object(Element.schema(form))]
+  package static func paramSchema(_ form: SchemaForm) -> JSONObject {
+    ["type": "array", "items": .object(Element.paramSchema(form))]
   }
 
-  package static func read(_ json: JSONValue, at path: String) throws(ArgumentProblem) -> [Element] {
+  package static func readParam(_ json: JSONValue, at path: String) throws(ArgumentProblem) -> [Element] {
     guard let elements = json.arrayValue else { throw .wrongType(path, "array") }
     var values: [Element] = []
     values.reserveCapacity(elements.count)
-    for (index, element) in elements.enumerated() { values.append(try Element.read(element, at: "\(path)/\(index)")) }
+    for (index, element) in elements.enumerated() {
+      values.append(try Element.readParam(element, at: "\(path)/\(index)"))
+    }
     return values
   }
 
-  package static func problems(in json: JSONValue, at path: String, allowsLines: Bool) -> [AdminError.Problem] {
+  package static func paramProblems(in json: JSONValue, at path: String, allowsLines: Bool) -> [AdminError.Problem] {
     (json.arrayValue ?? []).enumerated().flatMap { index, element in
-      Element.problems(in: element, at: "\(path)/\(index)", allowsLines: allowsLines)
+      Element.paramProblems(in: element, at: "\(path)/\(index)", allowsLines: allowsLines)
     }
   }
 
-  package var json: JSONValue? { .array(compactMap(\.json)) }
+  package var shownDefault: JSONValue? { .array(compactMap(\.shownDefault)) }
 }
 
 /// Any JSON at all; null counts as given.
 extension JSONValue: ParamValue {
-  package static func schema(_ form: SchemaForm) -> JSONObject { [:] }
-  package static func read(_ json: JSONValue, at path: String) throws(ArgumentProblem) -> JSONValue { json }
-  package var json: JSONValue? { self }
+  package static func paramSchema(_ form: SchemaForm) -> JSONObject { [:] }
+  package static func readParam(_ json: JSONValue, at path: String) throws(ArgumentProblem) -> JSONValue { json }
+  package var shownDefault: JSONValue? { self }
 }
 
 /// An object whose members the tool checks itself.
 extension JSONObject: ParamValue {
-  package static func schema(_ form: SchemaForm) -> JSONObject { ["type": "object"] }
+  package static func paramSchema(_ form: SchemaForm) -> JSONObject { ["type": "object"] }
 
-  package static func read(_ json: JSONValue, at path: String) throws(ArgumentProblem) -> JSONObject {
+  package static func readParam(_ json: JSONValue, at path: String) throws(ArgumentProblem) -> JSONObject {
     guard let value = json.objectValue else { throw .wrongType(path, "object") }
     return value
   }
 
-  package var json: JSONValue? { .object(self) }
+  package var shownDefault: JSONValue? { .object(self) }
 }
 
 /// Out of sight from here on: not in errors, logs, plans or defaults.
 extension Secret: ParamValue where Value == String {
-  package static func schema(_ form: SchemaForm) -> JSONObject { ["type": "string", "writeOnly": true] }
+  package static func paramSchema(_ form: SchemaForm) -> JSONObject { ["type": "string", "writeOnly": true] }
 
-  package static func read(_ json: JSONValue, at path: String) throws(ArgumentProblem) -> Secret<String> {
+  package static func readParam(_ json: JSONValue, at path: String) throws(ArgumentProblem) -> Secret<String> {
     guard let value = json.stringValue else { throw .wrongType(path, "string") }
     return Secret(value)
   }
 
-  package static func problems(in json: JSONValue, at path: String, allowsLines: Bool) -> [AdminError.Problem] {
-    String.problems(in: json, at: path, allowsLines: allowsLines)
+  package static func paramProblems(in json: JSONValue, at path: String, allowsLines: Bool) -> [AdminError.Problem] {
+    String.paramProblems(in: json, at: path, allowsLines: allowsLines)
   }
 }
 
@@ -178,20 +180,20 @@ extension Secret: ParamValue where Value == String {
 package protocol Choice: ParamValue, FieldValue, RawRepresentable, CaseIterable where RawValue == String {}
 
 extension Choice {
-  package static func schema(_ form: SchemaForm) -> JSONObject {
+  package static func paramSchema(_ form: SchemaForm) -> JSONObject {
     ["type": "string", "enum": .strings(allCases.map(\.rawValue))]
   }
 
-  package static func read(_ json: JSONValue, at path: String) throws(ArgumentProblem) -> Self {
+  package static func readParam(_ json: JSONValue, at path: String) throws(ArgumentProblem) -> Self {
     guard let value = json.stringValue.flatMap(Self.init(rawValue:)) else {
       throw .wrongType(path, "one of \(allCases.map(\.rawValue).joined(separator: ", "))")
     }
     return value
   }
 
-  package var json: JSONValue? { .string(rawValue) }
+  package var shownDefault: JSONValue? { .string(rawValue) }
 
-  package static var fieldSchema: JSONObject { schema(.list) }
+  package static var fieldSchema: JSONObject { paramSchema(.list) }
   package func write(to writer: inout JSONWriter) { writer.string(rawValue) }
 
   package static var placeholder: Self {

@@ -32,14 +32,16 @@ extension ToolInput {
 
   // MARK: As one argument among others
 
-  package static func schema(_ form: SchemaForm) -> JSONObject { InputShape.of(Self.self).schema(form, isRoot: false) }
+  package static func paramSchema(_ form: SchemaForm) -> JSONObject {
+    InputShape.of(Self.self).schema(form, isRoot: false)
+  }
 
-  package static func read(_ json: JSONValue, at path: String) throws(ArgumentProblem) -> Self {
+  package static func readParam(_ json: JSONValue, at path: String) throws(ArgumentProblem) -> Self {
     guard let object = json.objectValue else { throw .wrongType(path, "object") }
     return try InputShape.of(Self.self).read(object, as: Self.self, at: path)
   }
 
-  package static func problems(in json: JSONValue, at path: String, allowsLines: Bool) -> [AdminError.Problem] {
+  package static func paramProblems(in json: JSONValue, at path: String, allowsLines: Bool) -> [AdminError.Problem] {
     InputShape.of(Self.self).problems(in: json, at: path)
   }
 }

@@ -20,6 +20,8 @@ package final class StdioTransport: Transport {
 
     func set(_ take: @escaping @Sendable (TransportEvent) -> Void) { self.take.withLock { $0 = take } }
 
+    func clear() { take.withLock { $0 = nil } }
+
     func receive(_ event: TransportEvent) { take.withLock { $0 }?(event) }
   }
 
@@ -40,8 +42,7 @@ package final class StdioTransport: Transport {
 
   package func start(_ receive: @escaping @Sendable (TransportEvent) -> Void) {
     receiver.set(receive)
-    // A thread without stack to spare could not run a deep message through the parser.
-    guard DetachedThread.start(stackSize: 8 << 20, { [self] in read(receive) }) else { return receive(.end) }
+    guard DetachedThread.start({ [self] in read(receive) }) else { return receive(.end) }
   }
 
   package func append(_ line: [UInt8]) { outbox.append(line) }
@@ -50,6 +51,7 @@ package final class StdioTransport: Transport {
 
   package func close(within limit: Duration, timekeeper: any Timekeeper) async {
     await outbox.close(within: limit, timekeeper)
+    receiver.clear()
   }
 
   private func read(_ receive: @escaping @Sendable (TransportEvent) -> Void) {

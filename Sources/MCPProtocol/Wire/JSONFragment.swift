@@ -9,6 +9,9 @@ package struct JSONFragment: Hashable, Sendable {
 
   package init(_ value: JSONValue) { bytes = value.serialized }
 
+  /// - Parameter value: what came from outside; its texts and names lose what nobody can see.
+  package init(cleaning value: JSONValue) { self.init(VisibleText.clean(value)) }
+
   package init(_ build: (inout JSONWriter) -> Void) {
     var writer = JSONWriter()
     build(&writer)

@@ -14,7 +14,8 @@ enum ConformanceResources {
 
   static let fixed: [ResourceDefinition] = [
     text("test://static-text", "static-text", "This is the content of the static text resource."),
-    ResourceDefinition(ResourceEntry(uri: "test://static-binary", name: "static-binary", mimeType: "image/png")) { request, _ in
+    ResourceDefinition(ResourceEntry(uri: "test://static-binary", name: "static-binary", mimeType: "image/png")) {
+      request, _ in
       .contents([
         ResourceContents(uri: request.uri, mimeType: "image/png", body: .blob(ConformanceServer.png))
       ])

@@ -91,7 +91,9 @@ extension ConformanceTools {
       let state = Array("plan \(id)".utf8)
       switch await context.elicit("confirm", confirmForm(id), state: state) {
       case .accepted(let content) where content.flag("ok") == true:
-        guard context.inputs.state == state else { return .result(ToolResult(content: [.text("no plan")], isError: true)) }
+        guard context.inputs.state == state else {
+          return .result(ToolResult(content: [.text("no plan")], isError: true))
+        }
         return .result(.text("deleted \(id)"))
       case let answer: return outcome(answer) { _ in "kept" }
       }

@@ -98,7 +98,9 @@ enum ConformanceTools {
         return .result(.text("done"))
       },
       plain("test_logging_tool", "Logs at every level.") { _, context in
-        for severity in LogSeverity.allCases { context.log(severity, logger: "test", ["at": .string(severity.rawValue)]) }
+        for severity in LogSeverity.allCases {
+          context.log(severity, logger: "test", ["at": .string(severity.rawValue)])
+        }
         return .result(.text("done"))
       },
       plain("test_trigger_tool_change", "Announces that the tools changed.") { _, _ in

@@ -280,6 +280,23 @@ struct AskingTests {
     }
   }
 
+  @Test("31. Numbers that one double cannot tell apart are told apart by the state")
+  func exactState() async throws {
+    let tool = ConformanceTools.plain("exact", "Keeps state.", input: ["type": "object"]) { _, context in
+      context.inputs.state == nil ? .inputRequired(InputRequired([], state: [1])) : .result(.text("resumed"))
+    }
+    try await MCPHarness.run(ConformanceServer.make(extraTools: [tool])) { client, _ in
+      let call = Self.call("exact", ["arguments": ["amount": 9_007_199_254_740_993]])
+      let first = try await client.result("tools/call", call, as: .modern())
+      let state: JSONObject = ["requestState": first["requestState"] ?? .null]
+      let other = Self.call("exact", ["arguments": ["amount": 9_007_199_254_740_992]])
+      let refused = try await client.errorCode("tools/call", other.merging(state), as: .modern())
+      #expect(refused == -32602)
+      let resumed = try await client.result("tools/call", call.merging(state), as: .modern())
+      #expect(resumed["resultType"] == "complete")
+    }
+  }
+
   @Test("31. State alone is a round too")
   func stateOnly() async throws {
     try await MCPHarness.run(ConformanceServer.make()) { client, _ in
@@ -318,7 +335,8 @@ struct AskingTests {
       #expect(answer["error"]?["data"]?["requiredCapabilities"] == ["roots": [:]])
       // An answer that is there anyway is taken on its merits.
       let answers: JSONValue = ["folders": ["roots": [["uri": "file:///a"]]]]
-      let merits = try await client.result("tools/call", Self.call("test_roots", ["inputResponses": answers]), as: .modern())
+      let merits = try await client.result(
+        "tools/call", Self.call("test_roots", ["inputResponses": answers]), as: .modern())
       #expect(merits["content"]?[0]?["text"] == "file:///a")
     }
   }
@@ -342,13 +360,15 @@ struct AskingTests {
   @Test("Forms are written as each revision knows them")
   func forms() async throws {
     try await MCPHarness.run(ConformanceServer.make()) { client, _ in
-      let modern = try await client.result("tools/call", Self.call("test_elicitation_sep1034_defaults"), as: Self.elicitation)
+      let modern = try await client.result(
+        "tools/call", Self.call("test_elicitation_sep1034_defaults"), as: Self.elicitation)
       let properties = modern["inputRequests"]?["defaults"]?["params"]?["requestedSchema"]?["properties"]
       #expect(properties?["name"] == ["type": "string", "default": "John Doe"])
       #expect(properties?["age"] == ["type": "integer", "minimum": 0, "maximum": 150, "default": 30])
       #expect(properties?["status"]?["enum"] == ["active", "inactive", "pending"])
       #expect(properties?["verified"] == ["type": "boolean", "default": true])
-      let choices = try await client.result("tools/call", Self.call("test_elicitation_sep1330_enums"), as: Self.elicitation)
+      let choices = try await client.result(
+        "tools/call", Self.call("test_elicitation_sep1330_enums"), as: Self.elicitation)
       let schemas = choices["inputRequests"]?["choices"]?["params"]?["requestedSchema"]?["properties"]
       #expect(schemas?["titledSingle"]?["oneOf"]?[0] == ["const": "value1", "title": "First Option"])
       #expect(schemas?["untitledMulti"]?["items"] == ["type": "string", "enum": ["option1", "option2"]])

@@ -233,7 +233,9 @@ struct FeatureTests {
   func missingResource(_ isModern: Bool) async throws {
     try await MCPHarness.run(ConformanceServer.make()) { client, _ in
       try await client.initialize()
-      for uri in ["test://none", "test://template/none/data", "test://template/%2e%2e/data", "test://template/a%2Fb/data"] {
+      for uri in [
+        "test://none", "test://template/none/data", "test://template/%2e%2e/data", "test://template/a%2Fb/data",
+      ] {
         let answer = try await client.request(
           "resources/read", ["uri": .string(uri)], as: isModern ? .modern() : .legacy)
         #expect(answer["error"]?["code"]?.intValue == (isModern ? -32602 : -32002))
@@ -375,6 +377,32 @@ struct FeatureTests {
       _ = try await client.request("tools/call", call, as: .modern(extra: ["progressToken": "m"]))
       let modern = client.notifications("notifications/progress").filter { $0["params"]?["progressToken"] == "m" }
       #expect(modern.map { $0["params"]?["message"] } == ["at 0", "at 50", "at 100"])
+    }
+  }
+
+  @Test("Progress that comes too fast, or does not grow, is dropped, save the last one before the result")
+  func progressBounds() async throws {
+    let timekeeper = VirtualTimekeeper(.manual)
+    let tool = ConformanceTools.plain("eager", "Reports a lot.") { _, context in
+      for step in 1...50 {
+        context.reportProgress(Double(step))
+        context.reportProgress(Double(step))
+        context.reportProgress(.nan)
+      }
+      timekeeper.advance(by: .milliseconds(250))
+      for step in 51...60 { context.reportProgress(Double(step), of: .infinity, "x\u{200B}") }
+      context.reportProgress(1)
+      return .result(.text("done"))
+    }
+    let server = try ConformanceServer.make({ $0.timekeeper = timekeeper }, extraTools: [tool])
+    try await MCPHarness.run(server) { client, _ in
+      try await client.initialize()
+      _ = try await client.request("tools/call", ["name": "eager", "_meta": ["progressToken": "t"]])
+      let sent = client.notifications("notifications/progress").map { $0["params"] }
+      #expect(sent.map { $0?["progress"]?.intValue } == Array(1...10) + [51, 52, 60])
+      #expect(sent.last??["message"] == "x")
+      #expect(sent.last??["total"] == nil)
+      #expect(client.received.last?["result"] != nil)
     }
   }
 

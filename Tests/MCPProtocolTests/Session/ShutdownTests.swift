@@ -152,7 +152,8 @@ struct ShutdownTests {
     let server = try ConformanceServer.make(extraTools: [gate.tool])
     let session = ServerSession(server, over: wire.transport)
     let running = Task { await session.run() }
-    wire.send(Array(#"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25"}}"#.utf8 + [10]))
+    wire.send(
+      Array(#"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25"}}"#.utf8 + [10]))
     let opened = await wire.lines(1)
     #expect(opened.count == 1)
     wire.send(Array(#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"gated"}}"#.utf8 + [10]))
@@ -187,7 +188,8 @@ struct ShutdownTests {
     let server = try ConformanceServer.make({ $0.limits.argumentBytes = 32 << 20 }, extraTools: [echo])
     let session = ServerSession(server, over: wire.transport)
     let running = Task { await session.run() }
-    wire.send(Array(#"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25"}}"#.utf8 + [10]))
+    wire.send(
+      Array(#"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25"}}"#.utf8 + [10]))
     let text = String(repeating: "é\u{2028}\"", count: 1_500_000)
     DetachedThread.start {
       let message: JSONValue = [
@@ -214,7 +216,9 @@ struct ShutdownTests {
     let session = ServerSession(server, over: wire.transport)
     let running = Task { await session.run() }
     DetachedThread.start {
-      wire.send(Array(#"{"jsonrpc":"2.0","id":"i","method":"initialize","params":{"protocolVersion":"2025-11-25"}}"#.utf8 + [10]))
+      wire.send(
+        Array(
+          #"{"jsonrpc":"2.0","id":"i","method":"initialize","params":{"protocolVersion":"2025-11-25"}}"#.utf8 + [10]))
       for number in 0..<200 {
         wire.send(
           Array(
@@ -235,7 +239,8 @@ struct ShutdownTests {
     #expect(await running.value == .inputEnded)
   }
 
-  @Test("Beyond the bound requests wait their turn, can be cancelled, and the reader is held up, not the client's answers")
+  @Test(
+    "Beyond the bound requests wait their turn, can be cancelled, and the reader is held up, not the client's answers")
   func waitingRequests() async throws {
     let gate = Gate()
     let server = try ConformanceServer.make(

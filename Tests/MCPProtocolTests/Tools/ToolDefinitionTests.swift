@@ -52,7 +52,8 @@ struct ToolDefinitionTests {
     #expect(failed?.structured?.text.contains("private") == false)
     #expect(await Self.result("cancel")?.structured?.text.contains("WF_010") == true)
     #expect(await Self.result(5)?.structured?.text.contains("VAL_001") == true)
-    guard case .inputRequired = await Self.outcome("ask"), case .protocolError(let refused) = await Self.outcome("refuse"),
+    guard case .inputRequired = await Self.outcome("ask"),
+      case .protocolError(let refused) = await Self.outcome("refuse"),
       case .protocolError(let thrown) = await Self.outcome("protocol")
     else {
       Issue.record("wrong kind of outcome")

@@ -132,7 +132,9 @@ struct ToolInputTests {
     #expect(Self.problems(Self.minimal.merging(["limit": 5.5])) == ["/limit": "type"])
     let huge = try JSONParser.parse("1e999")
     #expect(Self.problems(Self.minimal.merging(["limit": huge])).keys.contains("/limit"))
-    #expect(throws: AdminError.self) { try Strict.decode(["value": 1, "count": try JSONParser.parse("9223372036854775808")]) }
+    #expect(throws: AdminError.self) {
+      try Strict.decode(["value": 1, "count": try JSONParser.parse("9223372036854775808")])
+    }
   }
 
   @Test("Neither errors nor descriptions show a secret")

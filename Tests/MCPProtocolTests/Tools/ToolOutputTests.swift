@@ -74,7 +74,8 @@ struct ToolOutputTests {
     #expect(Row.outputSchema() == row)
     let table = Table.outputSchema()
     #expect(table["properties"]?["items"] == ["type": "array", "items": row])
-    #expect(table["properties"]?["matrix"] == ["type": "array", "items": ["type": "array", "items": ["type": "number"]]])
+    #expect(
+      table["properties"]?["matrix"] == ["type": "array", "items": ["type": "array", "items": ["type": "number"]]])
     #expect(table["properties"]?["next"] == row)
     #expect(table["properties"]?["body"] == ["type": "string"])
     #expect(table["properties"]?["raw"] == [:])

@@ -43,7 +43,9 @@ struct WirePair {
   func send(_ bytes: [UInt8]) {
     var offset = 0
     while offset < bytes.count {
-      let count = bytes.withUnsafeBytes { write(toTransport, $0.baseAddress?.advanced(by: offset), bytes.count - offset) }
+      let count = bytes.withUnsafeBytes {
+        write(toTransport, $0.baseAddress?.advanced(by: offset), bytes.count - offset)
+      }
       guard count > 0 else { return }
       offset += count
     }
