@@ -3,7 +3,7 @@
 /// - Returns: whether the condition came to hold before `limit` passed. Tests expect `true`; the limit only keeps a
 ///   broken program from hanging the run.
 package func eventually(
-  within limit: Duration = .seconds(30), _ condition: @Sendable () async throws -> Bool
+  within limit: Duration = .seconds(300), _ condition: @Sendable () async throws -> Bool
 ) async rethrows -> Bool {
   let clock = ContinuousClock()
   let end = clock.now + limit

@@ -107,8 +107,8 @@ struct ToolInputTests {
         "license": "Gold", "limit": 0, "ratio": 2, "password": "short", "to": ["ok@x", "no", "ok@x", "four@x"],
         "rules": [["name": "", "forwardTo": [], "more": 1]], "rule": 5, "emial": "x", "body": 5,
       ]) == [
-        "/email": "required", "/license": "enum", "/limit": "minimum", "/ratio": "maximum", "/password": "length",
-        "/to": "uniqueItems", "/to/1": "length", "/rules/0/name": "length", "/rules/0/forwardTo": "itemCount",
+        "/email": "required", "/license": "enum", "/limit": "minimum", "/ratio": "maximum", "/password": "minLength",
+        "/to": "uniqueItems", "/to/1": "minLength", "/rules/0/name": "minLength", "/rules/0/forwardTo": "minItems",
         "/rules/0/more": "additionalProperties", "/rule": "type", "/emial": "additionalProperties", "/body": "type",
       ])
   }
