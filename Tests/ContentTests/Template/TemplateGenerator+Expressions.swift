@@ -3,11 +3,11 @@ extension TemplateGenerator {
 
   /// An expression that should be of `kind`, with up to `depth` levels of operations.
   mutating func expression(_ kind: Kind, _ depth: Int) -> String {
-    if chance(3) { return atom(anyKind()) }
-    if chance(2) { return pick(["missing", "user.missing", "none_left|first", "('x' if off)", "missing|default(1)"]) }
+    if number(1...100) == 1 { return atom(anyKind()) }
+    if number(1...150) == 1 { return pick(["missing", "user.missing", "none_left|first", "('x' if off)", "missing|default(1)"]) }
     guard depth > 0, chance(75) else { return atom(kind) }
     if chance(5) {
-      return "(\(expression(kind, depth - 1)) if \(expression(.truth, depth - 1)) else \(expression(kind, depth - 1)))"
+      return "((\(expression(kind, depth - 1))) if (\(expression(.truth, depth - 1))) else (\(expression(kind, depth - 1))))"
     }
     switch kind {
     case .integer: return integer(depth - 1)
@@ -45,10 +45,10 @@ extension TemplateGenerator {
     case .truth: return pick(["true", "false", "True", "flag", "off", "none", "flag", "off"])
     case .list: return pick(["items", "numbers", "mixed", "nested", "[]", "[1, 'b', none]", "(1, 2)", "floats", "[[1], [2]]"])
     case .numbers: return pick(["numbers", "[3, 1, 2]", "(5, 4)", "[1.5, 2]", "[true, 0]", "nested[0]", "[7]"])
-    case .texts: return pick(["items", "['b', 'A', 'c']", "('x', 'y')", "user.tags", "['<', '&']", "[name, title]"])
+    case .texts: return pick(["items", "['b', 'A', 'c']", "('x', 'y')", "user.tags|d([])", "['<', '&']", "[name, title]"])
     case .people: return pick(["people", "people", "[user]", "[{'name': 'n', 'age': 1, 'city': 'c'}]"])
     case .mapping:
-      return pick(["user", "{}", "{'b': 1, 'a': 2}", "{'k': name, 'l': [1]}", "{1: 'x', 2: none}", "user.address", "people[0]"])
+      return pick(["user", "{}", "{'b': 1, 'a': 2}", "{'k': name, 'l': [1]}", "{1: 'x', 2: none}", "user.address|d({})", "people[0]|d(user)"])
     }
   }
 
@@ -65,7 +65,7 @@ extension TemplateGenerator {
     case 9: return "\(grouped(.integer, depth)) ** \(pick(["0", "1", "2", "3", "-1", "count"]))"
     case 10: return "-\(grouped(.integer, depth))"
     case 11: return loopDepth > 0 ? pick(["loop.index", "loop.index0", "loop.length", "loop.revindex"]) : "count"
-    default: return "\(expression(.list, depth))[\(pick(["0", "-1", "1", "count"]))]"
+    default: return "(\(expression(.numbers, depth)))[\(pick(["0", "-1", "1", "count"]))]|d(4)"
     }
   }
 
@@ -124,7 +124,7 @@ extension TemplateGenerator {
     switch number(0...11) {
     case 0: return "\(expression(.list, depth))|list"
     case 1: return "(\(expression(.list, depth)) + \(expression(.list, depth)))"
-    case 2: return "\(expression(.list, depth))[\(slice())]"
+    case 2: return "(\(expression(.list, depth)))[\(slice())]"
     case 3: return "\(expression(.list, depth))|reverse|list"
     case 4: return "\(expression(.list, depth))|\(batching())|list"
     case 5: return "[\(expression(anyKind(), depth)), \(expression(anyKind(), depth))]"
@@ -154,7 +154,7 @@ extension TemplateGenerator {
     case 4: return "\(expression(.numbers, depth))|map(\(pick(["'abs'", "'string'", "'float'", "'int'", "'round', 1", "'default', 0"])))|list"
     case 5: return "\(expression(.people, depth))|map(attribute='age')|list"
     case 6: return "[\(expression(.integer, depth)), \(expression(.integer, depth))]"
-    default: return "\(expression(.numbers, depth))[\(slice())]"
+    default: return "(\(expression(.numbers, depth)))[\(slice())]"
     }
   }
 
@@ -163,10 +163,10 @@ extension TemplateGenerator {
     case 0: return "\(expression(.texts, depth))|\(pick(["sort", "sort(case_sensitive=true)", "sort(true)", "sort(reverse=true, case_sensitive=true)"]))"
     case 1: return "\(expression(.texts, depth))|\(pick(["unique|list", "unique(true)|list", "unique(case_sensitive=false)|list"]))"
     case 2: return "\(expression(.texts, depth))|map('\(pick(["upper", "lower", "title", "capitalize", "length", "trim", "e", "first", "string"]))')|list"
-    case 3: return "\(expression(.texts, depth))|\(pick(["select", "reject"]))('\(pick(["string", "upper", "lower", "defined", "in"]))'\(pick(["", "", ", items"])))|list"
+    case 3: return "\(expression(.texts, depth))|\(pick(["select", "reject"]))(\(pick(["'string'", "'upper'", "'lower'", "'defined'", "'in', items", "'ne', 'A'", "'in'"])))|list"
     case 4: return "\(expression(.people, depth))|map(attribute='\(pick(["name", "city"]))')|list"
     case 5: return "[\(expression(.text, depth)), \(expression(.text, depth))]"
-    case 6: return "\(expression(.texts, depth))|map('\(pick(["replace', 'a', 'b", "truncate', 3, true, '', 0", "center', 7", "default', 'x"]))')|list"
+    case 6: return "\(expression(.texts, depth))|map(\(pick(["'replace', 'a', 'b'", "'truncate', 3, true, '', 0", "'center', 7", "'default', 'x'"])))|list"
     default: return "\(expression(.texts, depth))|reverse|list"
     }
   }
@@ -178,19 +178,19 @@ extension TemplateGenerator {
     case 2: return "people|rejectattr('\(attribute())'\(pick(["", ", 'eq', 30", ", 'undefined'"])))|list"
     case 3: return "people|unique(attribute='\(attribute())')|list"
     case 4: return "[people|\(pick(["min", "max"]))(attribute='\(attribute())')]"
-    default: return "people|batch(2)|first"
+    default: return "(people|batch(2)|first|d([]))"
     }
   }
 
-  private mutating func attribute() -> String { pick(["name", "age", "city", "city", "age", "nope", "address.zip"]) }
+  private mutating func attribute() -> String { chance(8) ? pick(["nope", "address.zip"]) : pick(["name", "age", "city"]) }
 
   private mutating func mapping(_ depth: Int) -> String {
     switch number(0...4) {
-    case 0: return "{'a': \(expression(anyKind(), depth)), \(expression(.text, 0)): \(expression(anyKind(), depth))}"
-    case 1: return "people|\(pick(["first", "last"]))"
-    case 2: return "{\(expression(pick([.integer, .truth, .text]), 0)): 1, 1: 2, 'z': \(expression(anyKind(), depth))}"
-    case 3: return "user.address"
-    default: return "people[\(pick(["0", "-1", "1"]))]"
+    case 0: return "{'a': \(expression(anyKind(), depth)), \(pick(["name", "'b'", "'<'", "title", "''"])): \(expression(anyKind(), depth))}"
+    case 1: return "people|\(pick(["first", "last"]))|d({})"
+    case 2: return "{\(pick(["0", "1.0", "true", "none", "'z'", "name", "(1, 2)", "-1", "1"])): 1, 1: 2, 'z': \(expression(anyKind(), depth))}"
+    case 3: return "user.address|d(user)"
+    default: return "people[\(pick(["0", "-1", "1"]))]|default(user)"
     }
   }
 }

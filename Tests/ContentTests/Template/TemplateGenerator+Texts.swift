@@ -5,7 +5,7 @@ extension TemplateGenerator {
     case 2: return "\(part(depth)) ~ \(part(depth)) ~ \(part(depth))"
     case 3: return "(\(expression(.text, depth)) + \(expression(.text, depth)))"
     case 4: return "(\(expression(.text, depth)) * \(pick(["0", "1", "2", "3", "-1"])))"
-    case 5: return "\(grouped(depth))[\(pick(["0", "-1", "1:3", ":2", "::-1", "-3:", "1::2"]))]"
+    case 5: return "(\(expression(.text, depth)))[\(pick(["0", "-1", "1:3", ":2", "::-1", "-3:", "1::2"]))]"
     case 6: return "\(expression(.list, depth))|join\(joinArguments())"
     case 7: return "(\(expression(anyKind(), depth)))|\(pick(["string", "tojson", "e", "safe", "urlencode", "tojson(2)", "tojson(indent=1)"]))"
     case 8: return formatting(depth)

@@ -20,7 +20,7 @@ struct TemplateGenerator {
     localNames = []
     loopDepth = 0
     var template = ""
-    for _ in 0..<number(1...4) { template += statement(depth: 3) }
+    for _ in 0..<number(1...3) { template += statement(depth: 2) }
     if chance(10) { template += pick(["\n", "\r\n", "\n\n", "\r"]) }
     let context = Self.contexts[number(0...Self.contexts.count - 1)]
     return DifferentialCase(template, context, escaping: chance(50) ? .html : .none)
@@ -54,19 +54,19 @@ struct TemplateGenerator {
     let outer = localNames
     defer { localNames = outer }
     var body = ""
-    for _ in 0..<number(1...3) { body += statement(depth: depth - 1) }
+    for _ in 0..<number(1...2) { body += statement(depth: depth - 1) }
     return body
   }
 
   mutating func text() -> String {
     pick([
-      "Dear ", "<b>", " & ", "\n", "  \n  ", "\t", "x", "</td>\r\n", "\u{A0}", "é", "{", "}", "%", "#", "{ {", " - ", ".",
+      "Dear ", "<b>", " & ", "\n", "  \n  ", "\t", "x", "</td>\r\n", "\u{A0}", "é", "{ ", "}", "%", "#", "{ { ", " - ", ".",
     ])
   }
 
   private mutating func output() -> String {
     let sign = openSign()
-    return "{{\(sign) \(expression(anyKind(), 3)) \(chance(8) ? "-" : "")}}"
+    return "{{\(sign) \(expression(anyKind(), 2)) \(chance(8) ? "-" : "")}}"
   }
 
   private mutating func openSign() -> String { chance(85) ? "" : pick(["-", "-", "+"]) }
@@ -120,7 +120,7 @@ struct TemplateGenerator {
   private mutating func loopOutput() -> String {
     let name = pick([
       "index", "index0", "revindex", "revindex0", "first", "last", "length", "depth", "depth0", "previtem", "nextitem",
-      "cycle('a', 'b')", "cycle(1, 2, 3)", "changed(\(variable()))", "changed(loop.index // 2)", "nope",
+      "cycle('a', 'b')", "cycle(1, 2, 3)", "changed(\(variable()))", "changed(loop.index // 2)",
       "previtem|default('-')", "nextitem|default('-')", "previtem is defined", "nextitem is defined",
     ])
     return "{{ loop.\(name) }}\(chance(50) ? "," : "")"
@@ -132,7 +132,7 @@ struct TemplateGenerator {
       return tag("set \(pick(["x, y", "(x, y)"])) = \(pick(["1, 2", "(3, 'b')", "[name, count]", "pairs[0]", "pairs|first"]))")
     }
     let name = settableName()
-    let result = tag("set \(name) = \(expression(anyKind(), 3))")
+    let result = tag("set \(name) = \(expression(anyKind(), 2))")
     localNames.append(name)
     return result
   }

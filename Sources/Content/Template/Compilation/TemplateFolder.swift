@@ -51,6 +51,7 @@ struct TemplateFolder {
       }
       return expression
     case .binary(.power, .constant(let base), let exponent, let offset):
+      if case .constant = exponent { break }
       if let magnitude = Self.negated(base) {
         let exponent = try emit(exponent, isFolded: true)
         return .binary(.negatedPower, .constant(magnitude), exponent, offset: offset)

@@ -54,11 +54,12 @@ private struct PythonFormatter {
         continue
       }
       try renderer.charge(32)
-      let specification = try self.specification(&renderer)
-      guard specification.conversion != "%" else {
+      if rest.first == "%" {
+        rest.removeFirst()
         result.append("%")
         continue
       }
+      let specification = try self.specification(&renderer)
       let text = try convert(specification, &renderer)
       result.append(contentsOf: text.unicodeScalars)
       size += text.utf8.count
