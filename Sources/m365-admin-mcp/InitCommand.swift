@@ -1,5 +1,4 @@
 import AdminCore
-import Content
 import Glibc
 import Store
 
@@ -17,9 +16,11 @@ struct InitCommand {
       let key = StoreKey.makeText()
       try makeDirectory()
       try write(envFile: envFile, key: key, store: store, environment)
+      let seeds = try templates.map { path throws(AdminError) in try SeedFolder(path).templates() } ?? []
       let database = try await Database.open(at: store, key: try StoreKey(key))
+      let added = try await TemplateRepository(database).seed(seeds, by: "init")
       await database.close()
-      report(envFile: envFile, store: store)
+      report(envFile: envFile, store: store, templates: added)
       return .success
     } catch {
       return Command.failed(error, isJSON: isJSON)
@@ -63,14 +64,14 @@ struct InitCommand {
     return path == "." ? String(cString: current) : String(cString: current) + "/" + path
   }
 
-  private func report(envFile: String, store: String) {
+  private func report(envFile: String, store: String, templates: Int) {
     if isJSON {
-      Terminal.print(JSONValue.object(["envFile": .string(envFile), "store": .string(store)]).text)
+      Terminal.print(JSONValue.object(["envFile": .string(envFile), "store": .string(store), "templates": .int(templates)]).text)
       return
     }
     Terminal.print(
       """
-      Made \(envFile) (only you can read it) and the encrypted store \(store).
+      Made \(envFile) (only you can read it) and the encrypted store \(store) with \(templates) templates.
       The key stands in the env file alone: keep a copy of it in a safe place, without it the store is lost.
       Next: fill in AZURE_TENANT_ID, AZURE_CLIENT_ID and a credential, then run m365-admin-mcp doctor.
       """)

@@ -89,7 +89,8 @@ struct Wiring: Sendable {
       let database = try await Database.open(
         at: configuration.databasePath, key: try StoreKey(configured), timekeeper: timekeeper, options: options)
       let workflowServices = WorkflowServices(
-        configuration: configuration, templates: TemplateRepository(database), timekeeper: timekeeper
+        configuration: configuration, templates: TemplateRepository(database), config: ConfigRepository(database),
+        timekeeper: timekeeper
       ) { () async throws(AdminError) in try await tenant.value().graph }
       let audit = AuditLog(database)
       let journal = OperationJournal(database, audit: audit)

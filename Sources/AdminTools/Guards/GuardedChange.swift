@@ -100,7 +100,11 @@ extension ChangingTool {
   private static func result(
     of report: OperationReport, secrets: [String: Secret<String>], warnings: [String]
   ) throws(AdminError) -> ToolResult {
-    _ = try report.completedOutput()
+    do throws(AdminError) {
+      _ = try report.completedOutput()
+    } catch {
+      throw explain(error, report)
+    }
     let own = try output(report, secrets: secrets).fragment()
     var common: JSONObject = [
       "operationId": .string(report.operationID.text), "verified": .bool(report.pending.isEmpty),

@@ -7,10 +7,12 @@ enum Resources {
   static func fixed(_ services: AdminServices) -> [ResourceDefinition] { [HealthResource.definition(services)] }
 
   static func templates(_ services: AdminServices) -> [ResourceTemplateDefinition] {
-    [UserResource.definition(services)].compactMap { $0 }
+    [
+      UserResource.definition(services), TemplateResource.definition(services), SchemaResource.definition(services),
+    ].compactMap { $0 }
   }
 
-  static func providers(_ services: AdminServices) -> [ResourceProvider] { [] }
+  static func providers(_ services: AdminServices) -> [ResourceProvider] { [TemplateResource.provider(services)] }
 
   /// Runs the reading of a resource under the same guards as a tool, and answers JSON.
   static func read(

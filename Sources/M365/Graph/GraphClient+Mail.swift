@@ -106,6 +106,14 @@ extension GraphClient {
     return try await send(call).decode(call, MailMessage.init)
   }
 
+  /// The names of the files that are attached to a mail. Permission: Mail.Read. Idempotent.
+  package func attachmentNames(of message: String, in mailbox: UserReference) async throws(AdminError) -> [String] {
+    let call = GraphCall.get(
+      "/users/\(mailbox)/messages/\(message)/attachments", GraphQuery(select: ["id", "name", "size"]),
+      permissions: [.mailRead], subject: .message(mailbox: mailbox.text))
+    return try await pages(call, reading(call) { $0.text("name") }).collect(maximum: 500)
+  }
+
   /// What an operation has left in a mailbox.
   package struct OperationMail: Hashable, Sendable {
     package let drafts: [MailMessage]

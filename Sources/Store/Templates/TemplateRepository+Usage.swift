@@ -3,6 +3,8 @@ import Cryptography
 
 /// One mail made from a template.
 package struct TemplateUse: Sendable {
+  /// Of the operation that sent it: noted twice, it still counts once. `nil` makes a new one.
+  package var id: LocalID?
   package var templateID: LocalID
   package var version: Int
   package var sentBy: String
@@ -46,13 +48,13 @@ extension TemplateRepository {
   @discardableResult
   package func recordUse(_ use: TemplateUse) async throws(AdminError) -> LocalID {
     let now = database.timekeeper.now()
-    let id = LocalID.make(at: now)
+    let id = use.id ?? LocalID.make(at: now)
     let variables = fingerprint(of: use.variables, in: use.templateID)
     try await database.write { connection in
       // The template may have been deleted since it was rendered; its version is there for good.
       try connection.execute(
         """
-        INSERT INTO template_usage (
+        INSERT OR IGNORE INTO template_usage (
           usage_id, template_id, sent_by, sent_to, variables_used, sent_at, message_id, used_template_id, used_version)
         VALUES (
           \(id), (SELECT template_id FROM email_templates WHERE template_id = \(use.templateID)), \(use.sentBy),

@@ -27,7 +27,8 @@ struct EngineFixture: Sendable {
     let audit = AuditLog(database)
     let journal = OperationJournal(database, audit: audit)
     let services = WorkflowServices(
-      configuration: Configuration([:], home: "/"), templates: TemplateRepository(database), timekeeper: pauses
+      configuration: Configuration([:], home: "/"), templates: TemplateRepository(database),
+      config: ConfigRepository(database), timekeeper: pauses
     ) { () async throws(AdminError) in throw AdminError(.misconfigured, "no tenant in this test") }
     let shutdown = ShutdownSignal()
     let runner = WorkflowRunner(

@@ -1,0 +1,4 @@
+/// The tools of this folder.
+enum MailTools {
+  static let all: [any AdminTool.Type] = [SendFromTemplate.self]
+}

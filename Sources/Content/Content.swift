@@ -1,1 +1,0 @@
-// Content: see docs/modules.md.
