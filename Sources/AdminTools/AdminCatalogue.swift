@@ -5,11 +5,12 @@ package import Workflows
 /// Everything the server offers, put together from the areas' lists.
 package enum AdminCatalogue {
   /// Every tool, ordered by toolset and name, so that lists never change their order.
-  package static let tools: [any AdminTool.Type] = (UserTools.all + TemplateTools.all + MailTools.all + ServerTools.all).sorted { left, right in
-    let order = Toolset.allCases
-    let places = (order.firstIndex(of: left.toolset) ?? 0, order.firstIndex(of: right.toolset) ?? 0)
-    return places.0 == places.1 ? left.name < right.name : places.0 < places.1
-  }
+  package static let tools: [any AdminTool.Type] = (UserTools.all + TemplateTools.all + MailTools.all + ServerTools.all)
+    .sorted { left, right in
+      let order = Toolset.allCases
+      let places = (order.firstIndex(of: left.toolset) ?? 0, order.firstIndex(of: right.toolset) ?? 0)
+      return places.0 == places.1 ? left.name < right.name : places.0 < places.1
+    }
 
   /// Every workflow, so that a process can go on with what another began, whatever it offers itself.
   package static var workflows: [any Workflow.Type] { tools.compactMap { $0.workflow } }

@@ -59,7 +59,8 @@ private struct ControllingTerminal: ~Copyable {
     descriptor = open("/dev/tty", O_RDWR | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw AdminError(
-        .confirmationRequired, "A person has to approve in a terminal, and this process has none. Open one and run it there.")
+        .confirmationRequired,
+        "A person has to approve in a terminal, and this process has none. Open one and run it there.")
     }
   }
 

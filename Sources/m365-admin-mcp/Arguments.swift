@@ -76,7 +76,8 @@ struct Arguments: Hashable, Sendable {
     case "export":
       let name = try parser.option("--format") ?? AuditExportFormat.ndjson.rawValue
       guard let format = AuditExportFormat(rawValue: name) else {
-        throw Misuse(message: "--format is one of " + AuditExportFormat.allCases.map(\.rawValue).joined(separator: ", "))
+        throw Misuse(
+          message: "--format is one of " + AuditExportFormat.allCases.map(\.rawValue).joined(separator: ", "))
       }
       guard let output = try parser.option("--out") else {
         throw Misuse(message: "audit export needs --out FILE (- for standard output)")

@@ -36,7 +36,9 @@ struct HealthCommand {
       lines.append("tenant          \(VisibleText.excerpt(name)) (\(report.tenant.domain ?? report.tenant.id ?? ""))")
     }
     if let expiry = report.certificateExpiresAt { lines.append("certificate     until \(expiry)") }
-    if !report.pendingOperations.isEmpty { lines.append("unfinished      \(report.pendingOperations.count) operations") }
+    if !report.pendingOperations.isEmpty {
+      lines.append("unfinished      \(report.pendingOperations.count) operations")
+    }
     lines += report.warnings.map { "- \(VisibleText.excerpt($0, limit: 500))" }
     return lines.joined(separator: "\n")
   }

@@ -66,7 +66,8 @@ struct InitCommand {
 
   private func report(envFile: String, store: String, templates: Int) {
     if isJSON {
-      Terminal.print(JSONValue.object(["envFile": .string(envFile), "store": .string(store), "templates": .int(templates)]).text)
+      Terminal.print(
+        JSONValue.object(["envFile": .string(envFile), "store": .string(store), "templates": .int(templates)]).text)
       return
     }
     Terminal.print(

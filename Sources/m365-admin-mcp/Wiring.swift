@@ -124,7 +124,8 @@ struct Wiring: Sendable {
     log.failure("A token request was refused", refusal.remedy)
     let entry = AuditEntry(
       .token, "sign_in", by: .system, on: .object("audience", refusal.audience.resource),
-      correlationID: Log.correlationID ?? LocalID.make(at: SystemTimekeeper().now()).text, detail: [
+      correlationID: Log.correlationID ?? LocalID.make(at: SystemTimekeeper().now()).text,
+      detail: [
         "aadsts": refusal.code.map(JSONValue.int) ?? .null, "error": .optional(refusal.error),
         "traceId": .optional(refusal.traceID),
       ])

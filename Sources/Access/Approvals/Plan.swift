@@ -106,7 +106,9 @@ package struct Plan: Hashable, Sendable {
   package var text: String {
     var lines = [VisibleText.excerpt(summary, limit: 500)]
     lines += facts.map { "  \($0.label): \(VisibleText.excerpt($0.value, limit: 2000))" }
-    if !risks.isEmpty { lines += ["Why you are asked:"] + risks.map { "  - \(VisibleText.excerpt($0.text, limit: 500))" } }
+    if !risks.isEmpty {
+      lines += ["Why you are asked:"] + risks.map { "  - \(VisibleText.excerpt($0.text, limit: 500))" }
+    }
     if !warnings.isEmpty {
       lines += ["Note:"] + warnings.map { "  - \(VisibleText.excerpt($0, limit: 500))" }
     }

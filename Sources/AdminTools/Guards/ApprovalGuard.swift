@@ -67,7 +67,8 @@ struct ApprovalGuard {
     }
     guard request.digest == digest else {
       throw AdminError(
-        .confirmationRequired, "What would be done has changed since the plan was shown; call again to see the new one.")
+        .confirmationRequired, "What would be done has changed since the plan was shown; call again to see the new one."
+      )
     }
     switch await context.elicit(Self.question, ElicitationForm(message: "", fields: [form])) {
     case .accepted(let content) where content.flag(Self.question) == true:

@@ -54,9 +54,10 @@ extension ChangingTool {
     case .approved(let note, let id): approval = (note, id)
     }
 
-    let operation = OperationRequest(
+    var operation = OperationRequest(
       tool: name, requestedBy: guarded.services.actor, correlationID: guarded.correlationID, arguments: .object(own),
       idempotencyKey: options.idempotencyKey, approvalID: approval.id, approval: approval.note)
+    if !permissions.isEmpty { operation.tenant = guarded.services.configuration.tenant }
     let call = guarded.call
     let report = try await runner.run(prepared.change, operation, secrets: prepared.secrets) { call.report($0) }
     return .result(try result(of: report, secrets: prepared.secrets, warnings: prepared.warnings))

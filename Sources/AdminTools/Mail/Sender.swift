@@ -20,7 +20,7 @@ struct Sender {
     do throws(AdminError) {
       let user = try await graph.user(address: address.text)
       return Sender(userID: user.id, address: address, organization: organization)
-    } catch where error.code == .userNotFound {
+    } catch  where error.code == .userNotFound {
       throw AdminError(
         .senderRefused, "There is no user with the address \(address); find_users shows who there is.",
         details: ["path": "/from"])

@@ -48,7 +48,8 @@ enum Prompts {
     PromptDefinition(
       "send_wire_instructions",
       presentation: Presentation(
-        title: "Send wire instructions", description: "Preview a wiring template, have it approved, send it, verify it."),
+        title: "Send wire instructions", description: "Preview a wiring template, have it approved, send it, verify it."
+      ),
       arguments: [
         PromptArgument(
           "recipient", title: "Recipient", description: "Mail address.", isRequired: true,

@@ -58,7 +58,7 @@ enum TemplateResource {
     let template: EmailTemplate
     do throws(AdminError) {
       template = try await services.store.value().templates.template(id)
-    } catch where error.code == .templateNotFound {
+    } catch  where error.code == .templateNotFound {
       return nil
     }
     let output = GetEmailTemplate.Output(template)

@@ -67,7 +67,7 @@ enum UserResource {
     let user: DirectoryUser
     do throws(AdminError) {
       user = try await graph.user(address: address)
-    } catch where error.code == .userNotFound {
+    } catch  where error.code == .userNotFound {
       return nil
     }
     var parts = Parts()

@@ -35,4 +35,3 @@ package struct AdminServices: Sendable {
   /// The caller as the audit trail names it.
   package var actor: AuditActor { AuditActor(.local, caller.actor, roles: caller.roles.map(\.rawValue).sorted()) }
 }
-

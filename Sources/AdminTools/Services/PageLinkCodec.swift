@@ -19,7 +19,8 @@ struct PageLinkCodec {
     let place = try codec.decode(cursor, for: list)
     guard let text = place.first?.stringValue, let link = PageLink(text, in: graph.endpoints) else {
       throw AdminError(problems: [
-        AdminError.Problem(path: "/cursor", rule: "cursor", message: "belongs to another service; start again without it")
+        AdminError.Problem(
+          path: "/cursor", rule: "cursor", message: "belongs to another service; start again without it")
       ])
     }
     return link

@@ -26,7 +26,8 @@ package struct TenantBinding: Sendable {
       throw .misconfigured([
         Configuration.Problem(
           setting: .databasePath,
-          message: "names a store of tenant \(known), but the settings sign in to \(id); give each tenant its own store")
+          message: "names a store of tenant \(known), but the settings sign in to \(id); give each tenant its own store"
+        )
       ])
     }
   }

@@ -56,7 +56,7 @@ struct FindUsers: ReadingTool {
     do throws(AdminError) {
       let skus = try await graph.subscribedSKUs()
       return Dictionary(skus.map { ($0.id, $0.productName) }) { first, _ in first }
-    } catch where error.code == .permissionDenied {
+    } catch  where error.code == .permissionDenied {
       return [:]
     }
   }

@@ -3,9 +3,8 @@ import AdminCore
 extension AdminError {
   /// An error as the journal has it.
   init?(journalled json: JSONValue) {
-    guard let code = json["code"]?.stringValue.flatMap(ErrorCode.init), let message = json["message"]?.stringValue else {
-      return nil
-    }
+    guard let code = json["code"]?.stringValue.flatMap(ErrorCode.init), let message = json["message"]?.stringValue
+    else { return nil }
     self.init(
       code, message, isRetryable: json["retryable"]?.boolValue,
       retryAfter: json["retryAfterMs"]?.intValue.map { .milliseconds($0) }, details: json["details"])

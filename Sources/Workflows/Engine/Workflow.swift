@@ -21,10 +21,18 @@ package protocol Workflow: Sendable {
   /// What the audit trail names as the target.
   var target: AuditTarget { get }
 
+  /// What the audit trail tells of the operation besides its target. Mail addresses in it become references to sealed
+  /// subjects; it holds no secret and no content.
+  var auditDetail: JSONObject { get }
+
   var steps: [Step] { get }
 
   /// The operation's result, made from what the steps returned. Journalled, and so without secrets.
   func output(of context: StepContext) -> JSONObject
+}
+
+extension Workflow {
+  package var auditDetail: JSONObject { [:] }
 }
 
 /// One step of a workflow: at most one effect on the world, and what is needed to find out later whether it happened.

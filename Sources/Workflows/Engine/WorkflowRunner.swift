@@ -10,6 +10,8 @@ package struct OperationRequest: Sendable {
   package let arguments: JSONValue
   package var idempotencyKey: String?
   package var approvalID: LocalID?
+  /// The tenant that the operation changes; `nil` for one that changes the store alone.
+  package var tenant: String?
   /// Goes into the audit trail: who approved, or that nobody had to, or that approvals are switched off.
   package var approval: String
 
@@ -107,7 +109,9 @@ package struct WorkflowRunner: Sendable {
     new.totalSteps = workflow.steps.count
     var intent = AuditEntry(
       .tool, request.tool, by: request.requestedBy, on: workflow.target, correlationID: request.correlationID,
-      inputHash: Hex.encode(new.inputHash), detail: ["approval": .string(request.approval)])
+      inputHash: Hex.encode(new.inputHash),
+      detail: workflow.auditDetail.merging(["approval": .string(request.approval)]))
+    intent.tenant = request.tenant
 
     switch try await journal.create(new, lease: leaseTerms()) {
     case .existing(let record): return try await repeated(record, new)

@@ -61,7 +61,8 @@ package struct AttachmentFolder: Sendable {
   private func read(_ name: String) throws(AdminError) -> [UInt8] {
     guard Self.isPlain(name) else {
       throw AdminError(
-        .invalidArgument, "\(Self.shown(name)) is not the name of a file in the attachment folder: no paths, no leading dot.")
+        .invalidArgument,
+        "\(Self.shown(name)) is not the name of a file in the attachment folder: no paths, no leading dot.")
     }
     let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else {

@@ -74,7 +74,8 @@ extension OutgoingMail {
     guard let templateID = json["templateId"]?.stringValue.flatMap(LocalID.init),
       let version = json["templateVersion"]?.intValue,
       let category = json["category"]?.stringValue.flatMap(TemplateCategory.init),
-      let mailbox = json["mailbox"]?.stringValue, let sender = json["sender"]?.stringValue.flatMap({ EmailAddress($0) }),
+      let mailbox = json["mailbox"]?.stringValue,
+      let sender = json["sender"]?.stringValue.flatMap({ EmailAddress($0) }),
       let subject = json["subject"]?.stringValue, let html = json["html"]?.stringValue,
       let text = json["text"]?.stringValue, let mime = json["mime"]?.boolValue, let author = json["author"]?.stringValue
     else { return nil }

@@ -28,6 +28,14 @@ package struct SendMailWorkflow: Workflow {
 
   package var target: AuditTarget { .person("mailbox", mail.sender.text) }
 
+  package var auditDetail: JSONObject {
+    [
+      "template": .string(mail.templateID.text), "templateVersion": .int(mail.templateVersion),
+      "category": .string(mail.category.rawValue), "recipients": .strings(mail.recipients.map(\.text)),
+      "attachments": .int(mail.attachments.count),
+    ]
+  }
+
   package var steps: [Step] {
     [createDraft] + mail.attachments.indices.map(attach) + [send, readBack, recordUse]
   }
@@ -149,7 +157,7 @@ extension SendMailWorkflow {
       do throws(AdminError) {
         isDraft = try await graph.message(draft, in: mailbox).isDraft
         return isDraft ? nil : .happened([:])
-      } catch where error.graphFault == .notFound {
+      } catch  where error.graphFault == .notFound {
         isDraft = false
         let found = try await graph.findMail(
           ofOperation: context.operationID.text, in: mailbox, since: context.createdAt)
@@ -176,7 +184,7 @@ extension SendMailWorkflow {
         do throws(AdminError) {
           let message = try await graph.message(draft, in: mailbox)
           return message.isDraft ? nil : message
-        } catch where error.graphFault == .notFound {
+        } catch  where error.graphFault == .notFound {
           return nil
         }
       }
@@ -191,7 +199,8 @@ extension SendMailWorkflow {
   private var recordUse: Step {
     let (mail, services) = (mail, services)
     return Step("record_use", "Note the use of the template", effect: .idempotent) { context throws(AdminError) in
-      let messageID = context.output("read_back")?["internetMessageId"]?.stringValue
+      let messageID =
+        context.output("read_back")?["internetMessageId"]?.stringValue
         ?? context.output("create_draft")?["internetMessageId"]?.stringValue
       var use = TemplateUse(
         templateID: mail.templateID, version: mail.templateVersion, sentBy: mail.sender.text,
@@ -224,7 +233,8 @@ extension OutgoingMail {
   fileprivate func mime(operation: String, at now: Timestamp) throws(AdminError) -> [UInt8] {
     let from = Mailbox(sender)
     var message = MIMEMessage(
-      from: from, to: to.map { Mailbox($0) }, subject: try MailSubject.parse(subject), date: now, text: text, html: html)
+      from: from, to: to.map { Mailbox($0) }, subject: try MailSubject.parse(subject), date: now, text: text, html: html
+    )
     message.cc = cc.map { Mailbox($0) }
     message.bcc = bcc.map { Mailbox($0) }
     if requestsReadReceipt { message.readReceiptTo = from }

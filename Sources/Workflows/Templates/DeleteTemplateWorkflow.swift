@@ -40,7 +40,7 @@ package struct DeleteTemplateWorkflow: Workflow {
           do throws(AdminError) {
             _ = try await templates.template(id)
             return .didNotHappen
-          } catch where error.code == .templateNotFound {
+          } catch  where error.code == .templateNotFound {
             return .happened([:])
           }
         }

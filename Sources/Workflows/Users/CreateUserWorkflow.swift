@@ -57,6 +57,10 @@ package struct CreateUserWorkflow: Workflow {
 
   package var target: AuditTarget { .person("user", request.user.text) }
 
+  package var auditDetail: JSONObject {
+    ["license": .string(request.license), "usageLocation": .string(request.usageLocation)]
+  }
+
   package var steps: [Step] { [createUser, assignLicense, waitForMailbox] }
 
   package func output(of context: StepContext) -> JSONObject {
@@ -146,7 +150,7 @@ extension CreateUserWorkflow {
       let user = try context.madeUser()
       do throws(AdminError) {
         try await graph.assignLicenses(to: user, adding: [request.skuID], isFresh: true)
-      } catch where error.graphFault == .invalidUsageLocation {
+      } catch  where error.graphFault == .invalidUsageLocation {
         // The directory has not taken the location over yet, or somebody has removed it.
         var changes = UserChanges()
         changes.usageLocation = request.usageLocation
@@ -163,12 +167,15 @@ extension CreateUserWorkflow {
       "wait_for_mailbox", "Wait for the mailbox", effect: .none,
       verify: { context throws(AdminError) in
         guard context.output("wait_for_mailbox")?["mailbox"] == "provisioning" else { return .verified }
-        return .pending("the mailbox is still being made, which can take minutes to hours; read m365://users/\(request.user)")
+        return .pending(
+          "the mailbox is still being made, which can take minutes to hours; read m365://users/\(request.user)")
       }
     ) { context throws(AdminError) in
       let readiness = try await services.graph().waitForMailbox(
         of: context.madeUser(), deadline: request.mailboxWait
-      ) { waited in context.report("\(waited.components.seconds) s so far") }
+      ) { waited in
+        if waited > .zero { context.report("\(waited.components.seconds) s so far") }
+      }
       return ["mailbox": .string(readiness.word)]
     }
   }
