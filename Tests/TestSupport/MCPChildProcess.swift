@@ -1,7 +1,6 @@
 import AdminCore
 import Glibc
 import MCPProtocol
-import Synchronization
 
 /// A server as a program of its own, spoken to over its standard streams.
 package final class MCPChildProcess: Sendable {
@@ -20,18 +19,14 @@ package final class MCPChildProcess: Sendable {
   private let exit = Latch<Exit>()
   private let errors = Latch<String>()
 
-  /// Two children must not be made at once: one would inherit the other's pipes between their making and their marking,
-  /// and keep them open.
-  private static let spawning = Mutex(())
-
   /// - Parameter environment: all of it; nothing is inherited.
   package init(executable: String, arguments: [String] = [], environment: [String: String] = [:]) throws(NotStarted) {
-    let (input, output, error, status, processID) = Self.spawning.withLock { _ in
-      let pipes = (Self.pipe(), Self.pipe(), Self.pipe())
+    let (input, output, error) = (PrivatePipe.make(), PrivatePipe.make(), PrivatePipe.make())
+    let (status, processID) = PrivatePipe.exclusively {
       var processID: Int32 = 0
       let status = Self.spawn(
-        &processID, [executable] + arguments, environment, [pipes.0.read, pipes.1.write, pipes.2.write])
-      return (pipes.0, pipes.1, pipes.2, status, processID)
+        &processID, [executable] + arguments, environment, [input.read, output.write, error.write])
+      return (status, processID)
     }
     for end in [input.read, output.write, error.write] { close(end) }
     self.processID = processID
@@ -51,13 +46,6 @@ package final class MCPChildProcess: Sendable {
   package func standardError() async -> String { await errors.wait() ?? "" }
 
   package func signal(_ number: Int32) { kill(processID, number) }
-
-  private static func pipe() -> (read: Int32, write: Int32) {
-    var ends: [Int32] = [-1, -1]
-    Glibc.pipe(&ends)
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    return (ends[0], ends[1])
-  }
 
   /// Starts the program with `streams` as its descriptors 0, 1 and 2, and with the signals every program expects,
   /// whatever the tests do with theirs.

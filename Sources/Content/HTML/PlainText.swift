@@ -54,8 +54,14 @@ struct TextLayout {
   fileprivate mutating func endLine() {
     hasPendingBlank = !line.isEmpty && isInRow
     guard !isInRow else { return }
-    if mark != nil || !line.trimmingTrailingBlanks().isEmpty { emit(line) }
+    if !line.trimmingTrailingBlanks().isEmpty { emit(line) }
     line = ""
+  }
+
+  /// Gives an item that has shown nothing so far a line for its mark alone.
+  private mutating func endMark() {
+    endLine()
+    if mark != nil { emit("") }
   }
 
   private mutating func emit(_ text: String) {
@@ -249,7 +255,7 @@ struct TextLayout {
   }
 
   private mutating func item(_ element: HTMLElement) {
-    endLine()
+    endMark()
     let outer = prefix
     if let number = lists.last?.number {
       let current = element[.value].flatMap(Int.init) ?? number
@@ -259,8 +265,7 @@ struct TextLayout {
       mark = "- "
     }
     blocks(element.children)
-    endLine()
-    mark = nil
+    endMark()
     prefix = outer
   }
 }

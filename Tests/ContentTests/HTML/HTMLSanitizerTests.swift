@@ -254,7 +254,8 @@ struct HTMLSanitizerTests {
   ]
 
   @Test(
-    "Much HTML without closing tags is parsed as HTML says", .timeLimit(.minutes(5)), arguments: heavyButFine.indices)
+    "Much HTML without closing tags is parsed as HTML says", .timeLimit(.minutes(5)),
+    arguments: heavyButFine.indices)
   func heavy(_ index: Int) throws {
     let html = Self.heavyButFine[index]
     let once = try HTMLSanitizer.sanitize(html)

@@ -53,18 +53,3 @@ struct DifferentialTests {
 }
 
 private let skipReason: Comment = Comment(rawValue: JinjaReference.unavailability ?? "")
-
-@Suite struct ErrorStatistics {
-  @Test func stats() throws {
-    var generator = TemplateGenerator(seed: 77)
-    let cases = (0..<3000).map { _ in generator.next() }
-    var counts: [String: Int] = [:]
-    for (item, answer) in zip(cases, try JinjaReference.answers(to: cases)) {
-      if case .error(let type, let message, _) = answer {
-        counts[type + ": " + String(message.prefix(70)), default: 0] += 1
-        if type.contains("Syntax") { print("SYN", item.template.debugDescription.prefix(300), message) }
-      }
-    }
-    for (k, v) in counts.sorted(by: { $0.value > $1.value }).prefix(60) { print("STAT", v, k) }
-  }
-}

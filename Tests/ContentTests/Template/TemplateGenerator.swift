@@ -60,7 +60,8 @@ struct TemplateGenerator {
 
   mutating func text() -> String {
     pick([
-      "Dear ", "<b>", " & ", "\n", "  \n  ", "\t", "x", "</td>\r\n", "\u{A0}", "é", "{ ", "}", "%", "#", "{ { ", " - ", ".",
+      "Dear ", "<b>", " & ", "\n", "  \n  ", "\t", "x", "</td>\r\n", "\u{A0}", "é", "{ ", "}", "%", "#", "{ { ", " - ",
+      ".",
     ])
   }
 
@@ -110,7 +111,8 @@ struct TemplateGenerator {
     case 2: (pick(["person", "x"]), "people")
     case 3: ("group", "people|groupby('\(pick(["city", "age", "name"]))')")
     case 4: (pick(["key, list", "group"]), "people|groupby('city')")
-    case 5: (pick(["row", "x"]), expression(.list, 1) + pick(["|batch(2)", "|slice(2)", "|batch(3, 'z')", "|slice(3, 0)"]))
+    case 5:
+      (pick(["row", "x"]), expression(.list, 1) + pick(["|batch(2)", "|slice(2)", "|batch(3, 'z')", "|slice(3, 0)"]))
     case 6: (pick(["c", "x", "name"]), expression(.text, 1))
     case 7: (pick(["item", "y"]), expression(.mapping, 1))
     default: (pick(["item", "x", "name", "n"]), expression(pick([.list, .numbers, .texts]), 2))
@@ -129,7 +131,8 @@ struct TemplateGenerator {
   private mutating func assignment(depth: Int) -> String {
     if chance(15) {
       localNames += ["x", "y"]
-      return tag("set \(pick(["x, y", "(x, y)"])) = \(pick(["1, 2", "(3, 'b')", "[name, count]", "pairs[0]", "pairs|first"]))")
+      return tag(
+        "set \(pick(["x, y", "(x, y)"])) = \(pick(["1, 2", "(3, 'b')", "[name, count]", "pairs[0]", "pairs|first"]))")
     }
     let name = settableName()
     let result = tag("set \(name) = \(expression(anyKind(), 2))")
@@ -177,7 +180,8 @@ struct TemplateGenerator {
     [
       "name": "Ada <Lovelace>", "title": "countess of LOVELACE", "count": 3, "price": 19.99, "big": 12_345_678,
       "negative": -7, "half": 0.5, "flag": true, "off": false, "nothing": nil, "empty": "", "none_left": [],
-      "items": ["pear", "Apple", "fig", "apple", "10 & <2>"], "numbers": [3, 1, 2, 2, -4], "mixed": [1, "a", nil, 2.5, true],
+      "items": ["pear", "Apple", "fig", "apple", "10 & <2>"], "numbers": [3, 1, 2, 2, -4],
+      "mixed": [1, "a", nil, 2.5, true],
       "floats": [0.5, 2.25, -1.0], "nested": [[1, 2], [3], []], "pairs": [["a", 1], ["b", 2]],
       "user": ["name": "Grace", "age": 45, "city": "Oslo", "tags": ["x", "y"], "address": ["zip": "0150"]],
       "people": [

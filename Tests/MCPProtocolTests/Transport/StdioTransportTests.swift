@@ -28,13 +28,11 @@ struct WirePair {
   }
 
   /// The reading end and the writing end.
-  private static func open(_ kind: Kind) -> (Int32, Int32) {
-    var ends: [Int32] = [0, 0]
+  private static func open(_ kind: Kind) -> (read: Int32, write: Int32) {
     switch kind {
-    case .pipes: pipe(&ends)
-    case .sockets: socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends)
+    case .pipes: PrivatePipe.make()
+    case .sockets: PrivatePipe.makeSockets()
     }
-    return (ends[0], ends[1])
   }
 
   func closeInput() { close(toTransport) }
@@ -219,20 +217,17 @@ struct StdioTransportTests {
 
   @Test("Descriptors that somebody made non-blocking are waited for")
   func nonBlocking() async {
-    var input: [Int32] = [0, 0]
-    pipe(&input)
-    _ = fcntl(input[0], F_SETFL, O_NONBLOCK)
-    var output: [Int32] = [0, 0]
-    pipe(&output)
-    _ = fcntl(output[1], F_SETFL, O_NONBLOCK)
-    let transport = StdioTransport(input: WireDescriptor(input[0]), output: WireDescriptor(output[1]))
+    let (input, output) = (PrivatePipe.make(), PrivatePipe.make())
+    _ = fcntl(input.read, F_SETFL, O_NONBLOCK)
+    _ = fcntl(output.write, F_SETFL, O_NONBLOCK)
+    let transport = StdioTransport(input: WireDescriptor(input.read), output: WireDescriptor(output.write))
     let events = StdioTransport.Events()
     transport.start { events.take($0) }
-    write(input[1], "hello\n", 6)
+    write(input.write, "hello\n", 6)
     #expect(await eventually { events.all == [.line(Array("hello".utf8))] })
     transport.append([UInt8](repeating: UInt8(ascii: "y"), count: 200_000))
     transport.flush()
-    let source = output[0]
+    let source = output.read
     let size = await withCheckedContinuation { continuation in
       DetachedThread.start {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 1)
@@ -243,7 +238,7 @@ struct StdioTransportTests {
       }
     }
     #expect(size == 200_001)
-    close(input[1])
+    close(input.write)
     #expect(await eventually { events.all.last == .end })
   }
 

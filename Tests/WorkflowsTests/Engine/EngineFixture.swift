@@ -5,6 +5,9 @@ import TestSupport
 import Workflows
 
 /// A store, and as many processes on it as a test wants. Leases run out when the test moves the clock.
+///
+/// Each process renews its leases by a clock of its own, which stands still unless the test moves it: a process that has
+/// died renews nothing, however far the wall clock goes.
 struct EngineFixture: Sendable {
   let store: StoreFixture
   /// The wall clock of everybody, moved by the test alone.
@@ -20,6 +23,7 @@ struct EngineFixture: Sendable {
     let journal: OperationJournal
     let audit: AuditLog
     let shutdown: ShutdownSignal
+    let leaseClock: VirtualTimekeeper
   }
 
   func process(_ name: String) async throws -> Process {
@@ -30,12 +34,12 @@ struct EngineFixture: Sendable {
       configuration: Configuration([:], home: "/"), templates: TemplateRepository(database),
       config: ConfigRepository(database), timekeeper: pauses
     ) { () async throws(AdminError) in throw AdminError(.misconfigured, "no tenant in this test") }
-    let shutdown = ShutdownSignal()
+    let (shutdown, leaseClock) = (ShutdownSignal(), VirtualTimekeeper(.manual))
     let runner = WorkflowRunner(
       journal: journal, audit: audit, registry: WorkflowRegistry([PretendWorkflow.self], services: services),
       settings: WorkflowRunner.Settings(owner: name, leaseDuration: .seconds(60)), timekeeper: pauses,
-      leaseTimekeeper: clock, wallClock: clock, log: .none, shutdown: shutdown)
-    return Process(runner: runner, journal: journal, audit: audit, shutdown: shutdown)
+      leaseTimekeeper: leaseClock, wallClock: clock, log: .none, shutdown: shutdown)
+    return Process(runner: runner, journal: journal, audit: audit, shutdown: shutdown, leaseClock: leaseClock)
   }
 
   func workflow(_ options: PretendWorkflow.Options = .init()) -> PretendWorkflow {

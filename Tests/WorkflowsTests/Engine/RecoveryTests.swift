@@ -80,8 +80,9 @@ struct RecoveryTests {
     #expect(await eventually { fixture.world.now.deadCallers == 1 })
     let second = try await fixture.process("second")
     for _ in 0..<6 {
-      #expect(await eventually { fixture.clock.sleeperCount > 0 })
+      #expect(await eventually { first.leaseClock.sleeperCount > 0 })
       fixture.clock.advance(by: .seconds(20))
+      first.leaseClock.advance(by: .seconds(20))
       let due = fixture.clock.now()
       #expect(
         await eventually {

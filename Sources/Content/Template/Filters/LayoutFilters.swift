@@ -5,7 +5,8 @@ extension TemplateFilter {
       let width = try renderer.index(arguments[0], default: 80, of: "width")
       return .text(try center(renderer.text(value), width, &renderer))
     },
-    TemplateFilter("indent", parameters: ["width", "first", "blank"]) { renderer, value, arguments throws(TemplateFault) in
+    TemplateFilter("indent", parameters: ["width", "first", "blank"]) {
+      renderer, value, arguments throws(TemplateFault) in
       try indent(value, arguments, &renderer)
     },
     TemplateFilter("truncate", parameters: ["length", "killwords", "end", "leeway"]) {

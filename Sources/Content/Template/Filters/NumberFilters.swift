@@ -68,7 +68,9 @@ extension TemplateFilter {
   private static func integer(
     _ value: TemplateValue, base: TemplateValue?
   ) throws(TemplateFault) -> TemplateValue? {
-    guard case .text(let text) = value, case .integer(let base)? = PythonNumber(base ?? .integer(10)) else { return nil }
+    guard case .text(let text) = value, case .integer(let base)? = PythonNumber(base ?? .integer(10)) else {
+      return nil
+    }
     switch PythonNumber.integer(from: text.string, base: Int(clamping: base)) {
     case .integer(let value): return .integer(value)
     case .tooLarge: throw .integerOverflow

@@ -124,7 +124,9 @@ extension TemplateFilter {
     _ renderer: inout TemplateRenderer
   ) throws(TemplateFault) -> TemplateValue {
     var cursor = try renderer.cursor(over: value)
-    guard var best = try renderer.next(&cursor) else { return renderer.nothing("there is no item: the sequence is empty") }
+    guard var best = try renderer.next(&cursor) else {
+      return renderer.nothing("there is no item: the sequence is empty")
+    }
     let attribute = try attribute(arguments.required(1), caseSensitive: arguments[0], &renderer)
     var bestKey = try renderer.read(attribute, of: best)
     while let element = try renderer.next(&cursor) {

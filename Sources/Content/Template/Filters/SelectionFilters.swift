@@ -98,7 +98,8 @@ struct TemplateSelection {
 }
 
 extension TemplateRenderer {
-  mutating func apply(_ transform: TemplateTransform, to element: TemplateValue) throws(TemplateFault) -> TemplateValue {
+  mutating func apply(_ transform: TemplateTransform, to element: TemplateValue) throws(TemplateFault) -> TemplateValue
+  {
     switch transform {
     case .attribute(let attribute): return try read(attribute, of: element)
     case .filter(let filter, let arguments): return try apply(filter, to: element, arguments)

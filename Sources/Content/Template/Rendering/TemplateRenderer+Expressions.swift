@@ -231,7 +231,9 @@ extension TemplateRenderer {
     position = call.offset
     switch loop {
     case .loop(let number):
-      guard arguments.keywords.isEmpty else { throw .value("'loop.\(call.function.rawValue)' takes no named arguments") }
+      guard arguments.keywords.isEmpty else {
+        throw .value("'loop.\(call.function.rawValue)' takes no named arguments")
+      }
       return try self.call(call.function, ofLoop: number, arguments.positional)
     case .undefined(let undefined): throw undefined.fault
     default:

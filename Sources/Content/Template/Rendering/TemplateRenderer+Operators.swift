@@ -49,7 +49,9 @@ extension TemplateRenderer {
   }
 
   /// A text or list repeated; `nil` when the two are not that.
-  private mutating func multiply(_ value: TemplateValue, by count: TemplateValue) throws(TemplateFault) -> TemplateValue? {
+  private mutating func multiply(_ value: TemplateValue, by count: TemplateValue) throws(TemplateFault)
+    -> TemplateValue?
+  {
     let times: Int
     switch count {
     case .integer(let count): times = Int(max(0, count))

@@ -118,7 +118,9 @@ extension TemplateLexer {
       let isIdentifier =
         scalars.first.map { $0 == "_" || $0.properties.isXIDStart } ?? false
         && scalars.dropFirst().allSatisfy(\.properties.isXIDContinue)
-      guard isIdentifier else { throw .syntax("'\(name)' is no name: it holds a character that names may not", at: start) }
+      guard isIdentifier else {
+        throw .syntax("'\(name)' is no name: it holds a character that names may not", at: start)
+      }
     }
     emit(.name(name), at: start)
   }

@@ -15,7 +15,9 @@ struct PythonWrapping {
 
   // MARK: Chunks
 
-  private static func isSpace(_ scalar: Unicode.Scalar) -> Bool { (0x09...0x0D).contains(scalar.value) || scalar == " " }
+  private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+    (0x09...0x0D).contains(scalar.value) || scalar == " "
+  }
 
   private func spaceChunks(_ scalars: [Unicode.Scalar]) -> [Range<Int>] {
     var chunks: [Range<Int>] = []

@@ -1,0 +1,60 @@
+import AdminCore
+import Foundation
+import TestSupport
+import Testing
+
+/// A server that somebody has set up: a directory with env file and store, and a simulated tenant to work on.
+final class Installation: Sendable {
+  let directory: TemporaryDirectory
+  let simulator: SimulatorProcess
+  let environment: [String: String]
+
+  init(
+    simulator options: [String] = ["--lag", "none"], settings: [String: String] = [:], templates: Bool = true
+  ) async throws {
+    directory = try TemporaryDirectory()
+    simulator = try SimulatorProcess(options, home: directory.path)
+    environment = Programs.environment(home: directory.path)
+      .merging(simulator.settings) { $1 }
+      .merging(["RATE_LIMIT_ENABLED": "false", "OPERATION_LEASE_SECONDS": "2"]) { $1 }
+      .merging(settings) { $1 }
+    let seeds = ["--templates", Self.repository + "/data/seed/templates"]
+    let made = try await command(["init", "--directory", directory.path] + (templates ? seeds : []))
+    try #require(made.status == 0, "init: \(made.errors)")
+  }
+
+  static let repository = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().path
+
+  var envFile: String { directory.file(".env") }
+  var storePath: String { directory.file("store.db") }
+  var domain: String { simulator["domain"] }
+
+  /// Runs a command to its end.
+  func command(_ arguments: [String], input: String = "", settings: [String: String] = [:]) async throws
+    -> CommandResult
+  {
+    try await CommandResult.run(
+      Programs.server, arguments + (arguments.first == "init" ? [] : ["--env-file", envFile]),
+      environment: environment.merging(settings) { $1 }, input: input, directory: directory.path)
+  }
+
+  /// A serving process.
+  func serve(settings: [String: String] = [:]) throws -> MCPChildProcess {
+    try MCPChildProcess(
+      executable: Programs.server, arguments: ["--env-file", envFile], environment: environment.merging(settings) { $1 }
+    )
+  }
+}
+
+extension MCPTestClient {
+  /// The structured content of a call, and whether it is an error.
+  func call(_ tool: String, _ arguments: JSONObject, meta: JSONObject = [:]) async throws -> (
+    json: JSONValue, isError: Bool
+  ) {
+    var params: JSONObject = ["name": .string(tool), "arguments": .object(arguments)]
+    if !meta.isEmpty { params["_meta"] = .object(meta) }
+    let result = try await result("tools/call", params)
+    return (result["structuredContent"] ?? .null, result["isError"]?.boolValue ?? false)
+  }
+}
