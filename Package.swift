@@ -95,7 +95,7 @@ let package = Package(
     tests("TenantSimulatorTests", ["AdminCore", "Cryptography", "TenantSimulator", "TestSupport"]),
     tests(
       "EndToEndTests",
-      ["AdminCore", "Cryptography", "TestSupport", "m365-admin-mcp", "tenant-simulator"]),
+      ["AdminCore", "Cryptography", "M365", "MCPProtocol", "TestSupport", "m365-admin-mcp", "tenant-simulator"]),
     tests("RepositoryTests", ["AdminCore", "AdminTools", "TestSupport"]),
   ]
 )

@@ -5,7 +5,8 @@ package import Workflows
 /// Everything the server offers, put together from the areas' lists.
 package enum AdminCatalogue {
   /// Every tool, ordered by toolset and name, so that lists never change their order.
-  package static let tools: [any AdminTool.Type] = (UserTools.all + TemplateTools.all + MailTools.all + ServerTools.all)
+  package static let tools: [any AdminTool.Type] =
+    (UserTools.all + TemplateTools.all + MailTools.all + OperationTools.all + ServerTools.all)
     .sorted { left, right in
       let order = Toolset.allCases
       let places = (order.firstIndex(of: left.toolset) ?? 0, order.firstIndex(of: right.toolset) ?? 0)

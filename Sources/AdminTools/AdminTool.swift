@@ -29,6 +29,23 @@ package protocol AdminTool: Sendable {
 
   /// The tool with its guards around it.
   static func definition(_ services: AdminServices) -> ToolDefinition
+
+  /// One call, planned as part of a larger operation. A tool that only reads refuses.
+  static func planned(_ arguments: JSONObject, _ call: ToolCall) async throws(AdminError) -> PlannedCall
+
+  /// The tool's own result of an operation that completed.
+  static func answer(
+    of operation: OperationReport, secrets: [String: Secret<String>]
+  ) throws(AdminError) -> JSONValue
+}
+
+/// A call that is planned and not made.
+package struct PlannedCall: Sendable {
+  package let plan: Plan
+  package let change: any Workflow
+  package let secrets: [String: Secret<String>]
+  /// Those of the call that are not secret.
+  package let arguments: JSONObject
 }
 
 extension AdminTool {
@@ -37,6 +54,14 @@ extension AdminTool {
   package static var aliases: [String] { [] }
   package static var clientHints: JSONObject { [:] }
   package static var workflow: (any Workflow.Type)? { nil }
+
+  package static func planned(_ arguments: JSONObject, _ call: ToolCall) async throws(AdminError) -> PlannedCall {
+    throw AdminError(.invalidArgument, "\(name) changes nothing, so there is nothing to plan.")
+  }
+
+  package static func answer(
+    of operation: OperationReport, secrets: [String: Secret<String>]
+  ) throws(AdminError) -> JSONValue { .object(operation.output) }
 }
 
 /// A tool that changes nothing.
@@ -83,6 +108,20 @@ extension ChangingTool {
   package static func explain(_ error: AdminError, _ operation: OperationReport) -> AdminError { error }
 
   package static var workflow: (any Workflow.Type)? { Change.self }
+
+  package static func planned(_ arguments: JSONObject, _ call: ToolCall) async throws(AdminError) -> PlannedCall {
+    let prepared = try await prepare(try Input.decode(arguments), call)
+    let properties = Input.inputSchema(.full)["properties"]?.objectValue ?? [:]
+    let open = arguments.filter { properties[$0.key]?["writeOnly"] != true }
+    return PlannedCall(
+      plan: prepared.plan, change: prepared.change, secrets: prepared.secrets, arguments: JSONObject(open))
+  }
+
+  package static func answer(
+    of operation: OperationReport, secrets: [String: Secret<String>]
+  ) throws(AdminError) -> JSONValue {
+    (try? JSONParser.parse(try output(operation, secrets: secrets).fragment().bytes)) ?? .null
+  }
 }
 
 /// A change that is ready to be approved and made.
@@ -121,6 +160,9 @@ package struct ToolCall: Sendable {
 
   /// The tenant, for what needs more than Graph's client.
   package func tenant() async throws(AdminError) -> TenantConnection { try await services.tenant.value() }
+
+  /// Makes sure that the caller may also do what this call leads to.
+  func require(_ role: Role) throws(AdminError) { try services.caller.require(role) }
 
   /// What workflows work with, on the open store.
   package func workflowServices() async throws(AdminError) -> WorkflowServices {

@@ -3,6 +3,13 @@ package enum Toolset: String, CaseIterable, Sendable {
   /// Users, templates, mail, and looking after the server itself.
   case core
 
+  /// What it is for, in the words of the generated documentation.
+  package var summary: String {
+    switch self {
+    case .core: "Users, templates, mail, and looking after the server itself."
+    }
+  }
+
   /// Those of `M365_TOOLSETS=default`.
   static let standard: Set<Toolset> = [.core]
 

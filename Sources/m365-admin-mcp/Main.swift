@@ -1,22 +1,25 @@
 import AdminCore
+import Cryptography
 import Glibc
 import MCPProtocol
 
 @main
 struct Main {
   static func main() async {
-    let words = Array(CommandLine.arguments.dropFirst())
-    exit(await run(words).rawValue)
-  }
-
-  private static func run(_ words: [String]) async -> ExitCode {
+    LibraryLifetime.untilProcessEnds()
+    // A file that may not grow any further is an error of the write, as a full disk is, and not the end of the process.
+    signal(SIGXFSZ, SIG_IGN)
     let arguments: Arguments
     do throws(Arguments.Misuse) {
-      arguments = try Arguments.parse(words)
+      arguments = try Arguments.parse(Array(CommandLine.arguments.dropFirst()))
     } catch {
       Terminal.complain("\(error.message). Try m365-admin-mcp --help.")
-      return .misuse
+      exit(ExitCode.misuse.rawValue)
     }
+    exit(await run(arguments).rawValue)
+  }
+
+  private static func run(_ arguments: Arguments) async -> ExitCode {
     switch arguments.command {
     case .serve: return await serve(arguments)
     case .help:
@@ -31,7 +34,6 @@ struct Main {
 
   /// Takes the wire away from everybody else before anything can write to it.
   private static func serve(_ arguments: Arguments) async -> ExitCode {
-    TerminationSignals.block()
     do throws(StandardStreams.Unavailable) {
       let streams = try StandardStreams.claim()
       return await Server(wiring: Wiring.serving(arguments)).run(streams)

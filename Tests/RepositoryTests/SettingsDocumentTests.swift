@@ -1,5 +1,6 @@
 import AdminCore
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Settings")

@@ -16,6 +16,8 @@ package final class MCPChildProcess: Sendable {
 
   package let client: MCPTestClient
   package let processID: Int32
+  /// The number of the descriptor that leads to the program's standard input.
+  private let inputNumber: Int32
   private let exit = Latch<Exit>()
   private let errors = Latch<String>()
 
@@ -30,6 +32,7 @@ package final class MCPChildProcess: Sendable {
     }
     for end in [input.read, output.write, error.write] { close(end) }
     self.processID = processID
+    inputNumber = input.write
     client = MCPTestClient(
       StdioTransport(input: WireDescriptor(output.read), output: WireDescriptor(input.write)))
     Self.collect(error.read, into: errors)
@@ -46,6 +49,20 @@ package final class MCPChildProcess: Sendable {
   package func standardError() async -> String { await errors.wait() ?? "" }
 
   package func signal(_ number: Int32) { kill(processID, number) }
+
+  /// Writes bytes as they are, torn wherever they are torn. To be used while nothing else is being sent.
+  package func sendRaw(_ bytes: [UInt8]) {
+    let descriptor = open("/proc/self/fd/\(inputNumber)", O_WRONLY | O_CLOEXEC)
+    defer { close(descriptor) }
+    var offset = 0
+    while offset < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        write(descriptor, $0.baseAddress?.advanced(by: offset), bytes.count - offset)
+      }
+      guard count > 0 else { return }
+      offset += count
+    }
+  }
 
   /// Starts the program with `streams` as its descriptors 0, 1 and 2, and with the signals every program expects,
   /// whatever the tests do with theirs.

@@ -16,24 +16,31 @@ package enum MCPContract {
   ///
   /// - Returns: its complaints; empty when there are none.
   package static func complaints(about transcripts: [String]) throws -> [String] {
-    guard let checker else { return [] }
     let directory = try TemporaryDirectory()
     var complaints: [String] = []
     for (number, transcript) in transcripts.enumerated() {
       let path = directory.file("transcript-\(number).jsonl")
       try transcript.write(toFile: path, atomically: false, encoding: .utf8)
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: python)
-      process.arguments = [checker, "mcp", path]
-      let output = Pipe()
-      process.standardOutput = output
-      process.standardError = output
-      try process.run()
-      let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-      process.waitUntilExit()
-      if process.terminationStatus != 0 { complaints.append(text) }
+      complaints += try run("mcp", path)
     }
     return complaints
+  }
+
+  /// Runs the checker over what a simulated tenant has recorded.
+  package static func complaints(aboutHTTP path: String) throws -> [String] { try run("http", path) }
+
+  private static func run(_ kind: String, _ path: String) throws -> [String] {
+    guard let checker else { return [] }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: python)
+    process.arguments = [checker, kind, path]
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = output
+    try process.run()
+    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return process.terminationStatus == 0 ? [] : [text]
   }
 
   private static var python: String {

@@ -12,6 +12,7 @@ package enum Risk: Hashable, Sendable {
   case grantsAccess(String)
   case installsSoftware(String)
   case irreversible(String)
+  case takesBack(String)
 
   package var text: String {
     switch self {
@@ -25,6 +26,7 @@ package enum Risk: Hashable, Sendable {
     case .grantsAccess(let what): "grants access: \(what)"
     case .installsSoftware(let what): "installs \(what)"
     case .irreversible(let what): "cannot be undone: \(what)"
+    case .takesBack(let what): "takes back \(what)"
     }
   }
 }

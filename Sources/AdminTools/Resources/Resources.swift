@@ -8,11 +8,27 @@ enum Resources {
 
   static func templates(_ services: AdminServices) -> [ResourceTemplateDefinition] {
     [
-      UserResource.definition(services), TemplateResource.definition(services), SchemaResource.definition(services),
+      UserResource.definition(services), TemplateResource.definition(services),
+      OperationResource.definition(services), SchemaResource.definition(services),
     ].compactMap { $0 }
   }
 
-  static func providers(_ services: AdminServices) -> [ResourceProvider] { [TemplateResource.provider(services)] }
+  static func providers(_ services: AdminServices) -> [ResourceProvider] {
+    [TemplateResource.provider(services), OperationResource.provider(services)]
+  }
+
+  /// Suggestions for somebody who types. Without store or tenant there are none, which is no error: typing goes on.
+  static func completion(
+    _ suggest: @escaping @Sendable (String) async throws(AdminError) -> Completion.Suggestions
+  ) -> Completion {
+    Completion { request, _ in
+      do throws(AdminError) {
+        return try await suggest(request.value)
+      } catch {
+        return Completion.Suggestions([])
+      }
+    }
+  }
 
   /// Runs the reading of a resource under the same guards as a tool, and answers JSON.
   static func read(

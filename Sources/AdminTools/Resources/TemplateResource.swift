@@ -23,9 +23,9 @@ enum TemplateResource {
 
   /// Ids of templates whose id begins with what was typed, or whose name contains it.
   static func completion(_ services: AdminServices) -> Completion {
-    Completion { request, _ in
+    Resources.completion { typed throws(AdminError) in
       let templates = try await services.store.value().templates
-      let typed = request.value.lowercased()
+      let typed = typed.lowercased()
       let byName = try await templates.list(search: typed.isEmpty ? nil : typed, limit: Completion.limit)
       let all = byName.items.isEmpty ? try await templates.list(limit: 200).items : byName.items
       let ids = byName.items.isEmpty ? all.filter { $0.id.text.hasPrefix(typed) }.map(\.id.text) : all.map(\.id.text)
@@ -55,13 +55,15 @@ enum TemplateResource {
     _ text: String, _ services: AdminServices, _ context: RequestContext
   ) async throws(AdminError) -> JSONFragment? {
     guard let id = LocalID(text) else { return nil }
-    let template: EmailTemplate
+    let (template, usage): (EmailTemplate, TemplateUsageSummary)
     do throws(AdminError) {
-      template = try await services.store.value().templates.template(id)
+      let templates = try await services.store.value().templates
+      template = try await templates.template(id)
+      usage = try await templates.usage(of: id)
     } catch  where error.code == .templateNotFound {
       return nil
     }
-    let output = GetEmailTemplate.Output(template)
+    let output = GetEmailTemplate.Output(template, usage: usage)
     if GetEmailTemplate.isSensitive(output), services.configuration.auditedReads >= .sensitive {
       let correlation = LocalID.make(at: services.timekeeper.now()).text
       try await AuditTrail(services: services, tool: "m365://templates", correlationID: correlation)

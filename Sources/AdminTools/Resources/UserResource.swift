@@ -56,8 +56,8 @@ enum UserResource {
 
   /// Sign-in names that begin with what was typed, or belong to somebody whose name does.
   static func completion(_ services: AdminServices) -> Completion {
-    Completion { request, _ in
-      let page = try await services.tenant.value().graph.userPage(matching: request.value, size: Completion.limit)
+    Resources.completion { typed throws(AdminError) in
+      let page = try await services.tenant.value().graph.userPage(matching: typed, size: Completion.limit)
       return Completion.Suggestions(page.items.map(\.userPrincipalName), total: page.total)
     }
   }

@@ -23,7 +23,12 @@ package struct PermissionReport: Sendable {
         permission: permission, isGranted: permission.isGranted(by: roles),
         tools: tools.filter { $0.permissions.contains(permission) }.map { $0.name })
     }
-    let useful = Set(needed.flatMap { [$0.rawValue] + $0.wider })
-    excess = roles.filter { !useful.contains($0) }.sorted()
+    // A wide permission is of use only where it stands in for a narrow one that was not granted.
+    excess = roles.filter { role in
+      let others = roles.filter { $0 != role }
+      return needed.allSatisfy { need in
+        need.rawValue != role && (need.isGranted(by: others) || !need.isGranted(by: roles))
+      }
+    }.sorted()
   }
 }

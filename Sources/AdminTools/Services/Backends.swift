@@ -67,13 +67,13 @@ extension StoreSession {
   ) async throws(AdminError) {
     let services = WorkflowServices(
       configuration: parts.configuration, templates: TemplateRepository(database), config: ConfigRepository(database),
-      timekeeper: parts.timekeeper
+      timekeeper: parts.timekeeper, registry: WorkflowRegistry(AdminCatalogue.workflows)
     ) { () async throws(AdminError) in try await tenant.value().graph }
     let audit = AuditLog(database)
     let journal = OperationJournal(database, audit: audit)
     let runner = WorkflowRunner(
-      journal: journal, audit: audit, registry: WorkflowRegistry(AdminCatalogue.workflows, services: services),
-      settings: parts.runner, timekeeper: parts.timekeeper, leaseTimekeeper: parts.leaseTimekeeper,
+      journal: journal, audit: audit, services: services, settings: parts.runner, timekeeper: parts.timekeeper,
+      leaseTimekeeper: parts.leaseTimekeeper,
       executor: parts.executor, log: parts.log, shutdown: parts.shutdown)
     self.init(
       database: database, templates: services.templates, audit: audit, journal: journal,

@@ -26,8 +26,27 @@ struct GetEmailTemplate: ReadingTool {
     let version: Int
     let createdAt: String
     let updatedAt: String
+    let usage: Usage
 
-    init(_ template: EmailTemplate) {
+    /// How often it was sent.
+    struct Usage: ToolOutput {
+      struct Month: ToolOutput {
+        let month: String
+        let sends: Int
+      }
+
+      let sends: Int
+      let lastSentAt: String?
+      let months: [Month]
+
+      init(_ summary: TemplateUsageSummary) {
+        sends = summary.sends
+        lastSentAt = summary.lastSentAt?.iso8601
+        months = summary.months.map { Month(month: $0.month, sends: $0.sends) }
+      }
+    }
+
+    init(_ template: EmailTemplate, usage: TemplateUsageSummary) {
       let content = template.content
       templateId = template.id.text
       templateName = content.name
@@ -40,12 +59,15 @@ struct GetEmailTemplate: ReadingTool {
       version = template.version
       createdAt = template.createdAt.iso8601
       updatedAt = template.updatedAt.iso8601
+      self.usage = Usage(usage)
     }
   }
 
   static func isSensitive(_ output: Output) -> Bool { output.category == TemplateCategoryChoice.wiring.rawValue }
 
   static func run(_ input: Input, _ call: ToolCall) async throws(AdminError) -> Output {
-    Output(try await call.store().templates.template(.template(input.templateId)))
+    let templates = try await call.store().templates
+    let template = try await templates.template(.template(input.templateId))
+    return Output(template, usage: try await templates.usage(of: template.id))
   }
 }

@@ -27,6 +27,8 @@ struct ListEmailTemplates: ReadingTool {
       let description: String?
       let version: Int
       let updatedAt: String
+      let sends: Int
+      let lastSentAt: String?
     }
 
     let items: [Row]
@@ -49,6 +51,6 @@ extension ListEmailTemplates.Output.Row {
     self.init(
       templateId: summary.id.text, templateName: summary.name, subject: summary.subject, category: summary.category,
       variables: summary.variables, description: summary.description, version: summary.version,
-      updatedAt: summary.updatedAt.iso8601)
+      updatedAt: summary.updatedAt.iso8601, sends: summary.sends, lastSentAt: summary.lastSentAt?.iso8601)
   }
 }

@@ -2,6 +2,6 @@
 enum TemplateTools {
   static let all: [any AdminTool.Type] = [
     CreateEmailTemplate.self, DeleteEmailTemplate.self, GetEmailTemplate.self, ListEmailTemplates.self,
-    PreviewEmailTemplate.self, UpdateEmailTemplate.self,
+    ListTemplateVersions.self, PreviewEmailTemplate.self, RestoreTemplateVersion.self, UpdateEmailTemplate.self,
   ]
 }

@@ -70,7 +70,7 @@ package struct ToolDefinition: Sendable {
   }
 
   /// The entry in `tools/list`.
-  func json(for revision: Revision) -> JSONObject {
+  package func json(for revision: Revision) -> JSONObject {
     let schemas = schemas(.list)
     var json: JSONObject = ["name": .string(name)]
     presentation.add(to: &json, for: revision)

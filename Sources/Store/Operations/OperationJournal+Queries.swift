@@ -20,6 +20,19 @@ extension OperationJournal {
     try await database.read { connection in try Self.find(name, idempotencyKey, in: connection) }
   }
 
+  /// The operation that has taken back all of another one; `nil` where there is none.
+  package func completedUndo(of id: LocalID) async throws(AdminError) -> OperationRecord? {
+    let mention = "%\"\(id)\"%"
+    let records = try await database.read { connection in
+      try connection.all(
+        """
+        SELECT \(OperationRecord.columns) FROM wf_instances
+        WHERE name = 'undo_operation' AND state = 'completed' AND output_json LIKE \(mention)
+        """, OperationRecord.init(reading:))
+    }
+    return records.first { $0.output?["operationId"] == .string(id.text) && $0.report?["left"] == nil }
+  }
+
   /// Operations, the newest first.
   ///
   /// - Parameter states: those to list; empty means all.

@@ -302,7 +302,7 @@ extension StepResult {
   var state: StepState {
     switch self {
     case .succeeded: .succeeded
-    case .failed: .failed
+    case .failed, .contradicted: .failed
     case .unknown: .unknown
     }
   }
@@ -310,11 +310,18 @@ extension StepResult {
   /// Only a running attempt can end.
   fileprivate func update(_ step: String, of operation: LocalID, at now: Timestamp) -> SQL {
     let running: SQL = "instance_id = \(operation) AND step_id = \(step) AND state = 'running'"
+    let place: SQL = "(SELECT 1 + coalesce(max(done_order), 0) FROM wf_steps WHERE instance_id = \(operation))"
     switch self {
     case .succeeded(let output):
       return """
         UPDATE wf_steps SET state = 'succeeded', output_json = \(output), ended_ms = \(now.milliseconds),
-          done_order = (SELECT 1 + coalesce(max(done_order), 0) FROM wf_steps WHERE instance_id = \(operation))
+          done_order = \(place)
+        WHERE \(running)
+        """
+    case .contradicted(let output, let error):
+      return """
+        UPDATE wf_steps SET state = 'failed', output_json = \(output), error_json = \(error),
+          ended_ms = \(now.milliseconds), done_order = \(place)
         WHERE \(running)
         """
     case .failed(let error), .unknown(let error):

@@ -155,6 +155,9 @@ package struct StepRecord: Hashable, Sendable {
   package let compensationAttempt: Int
   package let compensationError: JSONValue?
   package let compensationAuditSequence: Int?
+
+  /// Whether its effect took place.
+  package var tookEffect: Bool { state == .succeeded || (state == .failed && output != nil) }
 }
 
 /// An operation with everything that belongs to it.
@@ -178,6 +181,8 @@ package struct OperationEvent: Hashable, Sendable {
 package enum StepResult: Sendable {
   case succeeded(output: JSONValue)
   case failed(error: JSONValue)
+  /// Its effect took place, and what was read back is something else: it failed, and there is something to undo.
+  case contradicted(output: JSONValue, error: JSONValue)
   case unknown(error: JSONValue)
 }
 

@@ -78,6 +78,9 @@ package struct TemplateSummary: Hashable, Sendable {
   package let createdAt: Timestamp
   package let updatedAt: Timestamp
   package let version: Int
+  /// How many mails were made from it, and when the last one was.
+  package let sends: Int
+  package let lastSentAt: Timestamp?
 }
 
 /// What happened to a template, with the state it had afterwards. Never changed, and kept when the template goes.

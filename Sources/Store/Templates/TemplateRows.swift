@@ -1,8 +1,14 @@
+import AdminCore
+
 // The columns of each record in the order in which it reads them: one declaration of that order, in one file.
 
 extension TemplateSummary {
   static let columns = SQL(
-    raw: "template_id, template_name, subject, category, variables, description, created_at, updated_at, version")
+    raw: """
+      template_id, template_name, subject, category, variables, description, created_at, updated_at, version,
+      (SELECT count(*) FROM template_usage WHERE used_template_id = email_templates.template_id),
+      (SELECT max(sent_at) FROM template_usage WHERE used_template_id = email_templates.template_id)
+      """)
 
   init(reading row: inout Row) throws(StoreError) {
     id = try row.next()
@@ -14,6 +20,8 @@ extension TemplateSummary {
     createdAt = try row.nextTime()
     updatedAt = try row.nextTime()
     version = try row.next()
+    sends = try row.next()
+    lastSentAt = try row.next(String?.self).flatMap { Timestamp(iso8601: $0) }
   }
 }
 

@@ -11,6 +11,7 @@ extension OperationRun {
       var report = OperationReport(operationID: record.id, state: .failed)
       report.error = error
       report.done = titles(of: completed)
+      report.output = workflow.partialOutput(of: context)
       return report
     case .undo(let ids):
       if record.state != .compensating {
@@ -46,13 +47,16 @@ extension OperationRun {
     let changing = Set(steps.filter { step in if case .none = step.effect { false } else { true } }.map(\.id))
     let kept = Compensation.irreversible(records, changing: changing)
     left += kept.compactMap { id in
-      steps.first { $0.id == id }.map { .init(step: $0.title, action: "cannot be undone by the server") }
+      steps.first { $0.id == id }.map {
+        .init(step: $0.title, action: $0.whyItStays ?? "cannot be undone by the server")
+      }
     }
     var report = OperationReport(operationID: record.id, state: error.code == .cancelled ? .cancelled : .failed)
     report.error = left.isEmpty ? error : Self.incomplete(error, left)
     report.done = titles(of: kept)
     report.undone = undone
     report.left = left
+    report.output = workflow.partialOutput(of: context)
     return report
   }
 

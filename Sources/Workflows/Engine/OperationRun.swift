@@ -35,12 +35,12 @@ struct OperationRun {
     self.progress = progress
     steps = workflow.steps
     self.journalled = Dictionary(journalled.map { ($0.id, $0) }) { $1 }
-    let done = journalled.filter { $0.state == .succeeded }.sorted { $0.doneOrder ?? 0 < $1.doneOrder ?? 0 }
+    let done = journalled.filter(\.tookEffect).sorted { $0.doneOrder ?? 0 < $1.doneOrder ?? 0 }
     completed = done.map(\.id)
     context = StepContext(
       operationID: record.id, createdAt: record.createdAt, correlationID: record.correlationID,
       outputs: Dictionary(done.map { ($0.id, $0.output?.objectValue ?? [:]) }) { $1 }, secrets: secrets,
-      isResumed: isResumed)
+      isResumed: isResumed, operations: OperationAccess(runner, of: record))
   }
 
   var fence: Fence { lease.fence }
@@ -79,7 +79,7 @@ struct OperationRun {
       case .succeeded, .skipped: continue
       case .failed:
         let error = journalled[step.id]?.error.flatMap(AdminError.init(journalled:))
-        if !hasPassedPivot { return .back(error ?? .cancelled) }
+        if !hasPassedPivot || completed.contains(step.id) { return .back(error ?? .cancelled) }
         pending.append(step.title)
         continue
       case .unknown: return .blocked(unknownOutcome(of: step, "an earlier attempt left it open"))
@@ -103,6 +103,10 @@ struct OperationRun {
       context = context.adding(output, of: step.id)
       if case .pending(let what) = verification { pending.append(what) }
       return nil
+    case .contradicted(let output, let error):
+      completed.append(step.id)
+      context = context.adding(output, of: step.id)
+      return .back(error)
     case .failed(let error):
       guard hasPassedPivot else { return .back(error) }
       pending.append("\(step.title): \(error.message)")

@@ -6,6 +6,8 @@ import Store
 struct StepAttempts {
   enum Ending {
     case succeeded(JSONObject, Step.Verification)
+    /// The effect took place and reads back as something else: it is to be undone with the others.
+    case contradicted(JSONObject, AdminError)
     case failed(AdminError)
     case unknown(AdminError)
     /// The process is ending; the step stands in the journal as begun, and the next process does it again.
@@ -45,10 +47,9 @@ struct StepAttempts {
       guard run.lease.isSafe else { throw .leaseLost }
       let start = StepStart(step.id, attempt: attempt, idempotencyKey: "\(run.record.id).\(step.id)")
       let ticket = try await runner.journal.startStep(run.fence, start, audit: isChange ? entry : nil)
-      let outcome = await perform()
-      switch outcome {
-      case .success(let (output, verification)): return try await succeed(output, verification, ticket)
-      case .failure(let error):
+      switch await perform() {
+      case .done(let output, let reading): return try await conclude(output, reading, ticket)
+      case .failed(let error):
         if error.code == .cancelled, runner.shutdown.isRequested, !isChange { return .interrupted }
         if let ending = try await handle(error, attempt, ticket) { return ending }
       }
@@ -69,28 +70,60 @@ struct StepAttempts {
 
   // MARK: One attempt
 
-  /// Does the step and reads it back. An effect that has begun is finished, whoever cancels meanwhile; waiting and
-  /// reading stop at once.
-  private func perform() async -> Result<(JSONObject, Step.Verification), AdminError> {
+  private enum Attempt {
+    case done(JSONObject, Reading)
+    case failed(AdminError)
+  }
+
+  /// What reading back has shown.
+  private enum Reading {
+    case accepted(Step.Verification)
+    case contradicted(AdminError)
+  }
+
+  /// Does the step and reads it back. An effect that has begun is finished and read back, whoever cancels meanwhile; a
+  /// step that only waits or reads stops at once.
+  private func perform() async -> Attempt {
     let (step, context) = (step, context)
-    let body: @Sendable () async -> Result<(JSONObject, Step.Verification), AdminError> = {
+    let body: @Sendable () async -> Attempt = {
       do throws(AdminError) {
         let output = try await step.perform(context)
-        let verification = try await step.verify?(context.adding(output, of: step.id)) ?? .verified
-        return .success((output, verification))
+        return .done(output, await readBack(output))
       } catch {
-        return .failure(error)
+        return .failed(error)
       }
     }
     guard isChange else { return await body() }
     return await Task(executorPreference: runner.executor, operation: body).value
   }
 
-  private func succeed(
-    _ output: JSONObject, _ verification: Step.Verification, _ ticket: AuditTicket?
+  /// A reading that could not be made leaves the effect to be looked at later; one that was made and shows something
+  /// else contradicts it.
+  private func readBack(_ output: JSONObject) async -> Reading {
+    guard let verify = step.verify else { return .accepted(.verified) }
+    do throws(AdminError) {
+      return .accepted(try await verify(context.adding(output, of: step.id)))
+    } catch {
+      guard error.isRetryable || [.cancelled, .outcomeUnknown].contains(error.code) else { return .contradicted(error) }
+      return .accepted(.pending("\(step.title): done, and could not be read back (\(error.message))"))
+    }
+  }
+
+  private func conclude(
+    _ output: JSONObject, _ reading: Reading, _ ticket: AuditTicket?
   ) async throws(AdminError) -> Ending {
-    try await finish(.succeeded(output: .object(output)), ticket, AuditOutcome(.succeeded))
-    return .succeeded(output, verification)
+    switch reading {
+    case .accepted(let verification):
+      try await finish(.succeeded(output: .object(output)), ticket, AuditOutcome(.succeeded))
+      return .succeeded(output, verification)
+    case .contradicted(let error) where isChange:
+      runner.log.failure("A step reads back as something else", error)
+      try await finish(
+        .contradicted(output: .object(output), error: .object(error.json)), ticket,
+        AuditOutcome(.failed, code: error.code))
+      return .contradicted(output, error)
+    case .contradicted(let error): return try await fail(error, ticket)
+    }
   }
 
   /// - Returns: how the step ended; `nil` when it is to be tried again.
@@ -136,13 +169,7 @@ struct StepAttempts {
     switch answer {
     case .happened(let output):
       try await runner.journal.note(run.fence, "found_by_probe", ["step": .string(step.id)])
-      let verification: Step.Verification
-      do throws(AdminError) {
-        verification = try await step.verify?(context.adding(output, of: step.id)) ?? .verified
-      } catch {
-        return try await fail(error, ticket)
-      }
-      return try await succeed(output, verification, ticket)
+      return try await conclude(output, await readBack(output), ticket)
     case .didNotHappen: return nil
     case .unknown(let why):
       let error = run.unknownOutcome(of: step, why.isEmpty ? reason : why)

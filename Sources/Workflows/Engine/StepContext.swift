@@ -11,11 +11,13 @@ package struct StepContext: Sendable {
   fileprivate let secrets: [String: Secret<String>]
   /// Another process than the one that was asked goes on with the operation: secrets are gone.
   package let isResumed: Bool
+  /// What a step may do with operations other than its own; `nil` outside of the engine.
+  package let operations: OperationAccess?
   private let reportDetail: @Sendable (String) -> Void
 
   package init(
     operationID: LocalID, createdAt: Timestamp, correlationID: String, outputs: [String: JSONObject] = [:],
-    secrets: [String: Secret<String>] = [:], isResumed: Bool = false,
+    secrets: [String: Secret<String>] = [:], isResumed: Bool = false, operations: OperationAccess? = nil,
     reportDetail: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.operationID = operationID
@@ -24,6 +26,7 @@ package struct StepContext: Sendable {
     self.outputs = outputs
     self.secrets = secrets
     self.isResumed = isResumed
+    self.operations = operations
     self.reportDetail = reportDetail
   }
 
@@ -33,6 +36,8 @@ package struct StepContext: Sendable {
   /// A secret that was given with the call, as long as the process lives that it was given to.
   package func secret(_ name: String) -> Secret<String>? { secrets[name] }
 
+  var secretNames: [String] { Array(secrets.keys) }
+
   /// Tells whoever waits how a long step goes on.
   package func report(_ detail: String) { reportDetail(detail) }
 
@@ -40,7 +45,7 @@ package struct StepContext: Sendable {
     StepContext(
       operationID: operationID, createdAt: createdAt, correlationID: correlationID,
       outputs: outputs.merging([stepID: output]) { $1 }, secrets: secrets, isResumed: isResumed,
-      reportDetail: reportDetail)
+      operations: operations, reportDetail: reportDetail)
   }
 }
 
@@ -48,6 +53,6 @@ extension StepContext {
   func reporting(_ report: @escaping @Sendable (String) -> Void) -> StepContext {
     StepContext(
       operationID: operationID, createdAt: createdAt, correlationID: correlationID, outputs: outputs,
-      secrets: secrets, isResumed: isResumed, reportDetail: report)
+      secrets: secrets, isResumed: isResumed, operations: operations, reportDetail: report)
   }
 }

@@ -30,11 +30,16 @@ package protocol Workflow: Sendable {
   /// The operation's result, made from what the steps returned. Journalled, and so without secrets.
   func output(of context: StepContext) -> JSONObject
 
+  /// What an operation that did not complete has to show nevertheless; journalled, and so without secrets.
+  func partialOutput(of context: StepContext) -> JSONObject
+
   /// What is left for a person although every step succeeded.
   func manualActions(after context: StepContext) -> [OperationReport.ManualAction]
 }
 
 extension Workflow {
+  package func partialOutput(of context: StepContext) -> JSONObject { [:] }
+
   package func manualActions(after context: StepContext) -> [OperationReport.ManualAction] { [] }
 
   package var auditDetail: JSONObject { [:] }
@@ -71,18 +76,49 @@ package struct Step: Sendable {
     package let title: @Sendable (StepContext) -> String
     /// What a person has to do where it fails.
     package let manualAction: @Sendable (StepContext) -> String
+    /// What somebody has changed since the step was done, in words; `nil` when all is as it was left. Asked before an
+    /// operation is undone later, so that nobody's work is overwritten; a rollback in the same breath does not ask.
+    package let drift: Drift?
     /// Idempotent: an undo that finds nothing left to undo has succeeded.
     package let perform: @Sendable (StepContext) async throws(AdminError) -> Void
 
+    package typealias Drift = @Sendable (StepContext) async throws(AdminError) -> String?
+
     package init(
       _ title: @escaping @Sendable (StepContext) -> String,
-      manualAction: @escaping @Sendable (StepContext) -> String,
+      manualAction: @escaping @Sendable (StepContext) -> String, drift: Drift? = nil,
       perform: @escaping @Sendable (StepContext) async throws(AdminError) -> Void
     ) {
       self.title = title
       self.manualAction = manualAction
+      self.drift = drift
       self.perform = perform
     }
+  }
+
+  /// What undoing a completed operation does about a step. Its undo is made for a rollback, when the steps after it have
+  /// not happened; later that may be the wrong thing to do.
+  package enum Reversal: Sendable {
+    /// Its undo, where it has one.
+    case asUndo
+    case by(Undo)
+    /// Nothing of its own: another step's reversal takes it along, or what it made is no more.
+    case none
+    /// It stays, for this reason: "a mail that was sent cannot be taken back".
+    case never(String)
+  }
+
+  /// What takes the step back when its operation is undone later; `nil` where nothing does.
+  package var reversing: Undo? {
+    switch reversal {
+    case .asUndo: undo
+    case .by(let other): other
+    case .none, .never: nil
+    }
+  }
+
+  package var whyItStays: String? {
+    if case .never(let reason) = reversal { reason } else { nil }
   }
 
   package typealias Verify = @Sendable (StepContext) async throws(AdminError) -> Verification
@@ -104,13 +140,15 @@ package struct Step: Sendable {
   /// Reads back what `perform` did; the context holds its output already.
   package let verify: Verify?
   package let undo: Undo?
+  /// How the step is taken back when the whole operation is undone later.
+  package let reversal: Reversal
   /// From this step on nothing is taken back any more: what follows only waits or reports, and a failure or a
   /// cancellation in it leaves the effects in place.
   package let isPivot: Bool
 
   package init(
     _ id: String, _ title: String, effect: Effect, needsSecret: Bool = false, isPivot: Bool = false,
-    verify: Verify? = nil, undo: Undo? = nil, perform: @escaping Body
+    verify: Verify? = nil, undo: Undo? = nil, reversal: Reversal = .asUndo, perform: @escaping Body
   ) {
     self.id = id
     self.title = title
@@ -119,6 +157,7 @@ package struct Step: Sendable {
     self.verify = verify
     self.isPivot = isPivot
     self.undo = undo
+    self.reversal = reversal
     self.perform = perform
   }
 }

@@ -34,6 +34,12 @@ package struct OperationProgress: Hashable, Sendable {
   package let done: Int
   package let total: Int
   package let message: String
+
+  package init(done: Int, total: Int, message: String) {
+    self.done = done
+    self.total = total
+    self.message = message
+  }
 }
 
 /// Runs workflows: journals each transition before its effect, renews the lease, retries, compensates, recovers.
@@ -58,7 +64,7 @@ package struct WorkflowRunner: Sendable {
 
   let journal: OperationJournal
   let audit: AuditLog
-  let registry: WorkflowRegistry
+  let services: WorkflowServices
   let settings: Settings
   let timekeeper: any Timekeeper
   let leaseTimekeeper: any Timekeeper
@@ -71,14 +77,14 @@ package struct WorkflowRunner: Sendable {
   ///   - leaseTimekeeper: paces the renewal of leases; differs from `timekeeper` in tests only, as does `wallClock`.
   ///   - executor: where steps run.
   package init(
-    journal: OperationJournal, audit: AuditLog, registry: WorkflowRegistry, settings: Settings,
+    journal: OperationJournal, audit: AuditLog, services: WorkflowServices, settings: Settings,
     timekeeper: any Timekeeper, leaseTimekeeper: (any Timekeeper)? = nil,
     wallClock: (any Timekeeper)? = nil, executor: (any TaskExecutor)? = nil,
     log: Log, shutdown: ShutdownSignal = ShutdownSignal()
   ) {
     self.journal = journal
     self.audit = audit
-    self.registry = registry
+    self.services = services
     self.settings = settings
     self.timekeeper = timekeeper
     self.leaseTimekeeper = leaseTimekeeper ?? timekeeper
@@ -176,13 +182,13 @@ package struct WorkflowRunner: Sendable {
     return reports
   }
 
-  private func resume(_ fence: Fence) async throws(AdminError) -> OperationReport {
+  func resume(_ fence: Fence) async throws(AdminError) -> OperationReport {
     let detail = try await journal.operation(fence.operation)
     let record = detail.record
     log.info("Going on with an interrupted operation", ["operationId": .string(record.id.text)])
     let workflow: (any Workflow)?
     do throws(AdminError) {
-      workflow = try registry.workflow(
+      workflow = try services.workflow(
         named: record.name, version: record.version, input: detail.input.objectValue ?? [:])
     } catch {
       return try await block(record, fence, error)

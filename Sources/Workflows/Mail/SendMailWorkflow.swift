@@ -77,7 +77,7 @@ extension SendMailWorkflow {
         manualAction: { _ in "delete the draft “\(mail.subject)” in the mailbox of \(mail.sender)" }
       ) { context throws(AdminError) in
         try await services.graph().deleteDraft(context.draft(), in: mailbox)
-      }
+      }, reversal: .none
     ) { context throws(AdminError) in
       let graph = try await services.graph()
       let operation = context.operationID.text
@@ -137,7 +137,7 @@ extension SendMailWorkflow {
     return Step(
       "send", "Send the mail",
       effect: .once { context throws(AdminError) in try await Self.wasSent(context, mailbox, services) },
-      isPivot: true
+      isPivot: true, reversal: .never("a mail that was sent cannot be taken back")
     ) { context throws(AdminError) in
       try await services.graph().sendDraft(context.draft(), in: mailbox)
       return [:]

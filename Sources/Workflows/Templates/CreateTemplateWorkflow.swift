@@ -42,7 +42,7 @@ package struct CreateTemplateWorkflow: Workflow {
             found.createdAt >= context.createdAt
           else { return .didNotHappen }
           return .happened(found.outcome)
-        }
+        }, undo: TemplateUndo.deletingMade(author: author, templates)
       ) { _ throws(AdminError) in try await templates.create(content, by: author).outcome }
     ]
   }

@@ -54,14 +54,10 @@ package struct UpdateTemplateWorkflow: Workflow {
           let current = try await templates.template(id)
           if current.version == baseVersion { return .didNotHappen }
           return current.content == content ? .happened(current.outcome) : .didNotHappen
-        }
+        }, undo: TemplateUndo.restoring(id, version: baseVersion, author: author, templates)
       ) { _ throws(AdminError) in
         let current = try await templates.template(id)
-        guard current.version == baseVersion else {
-          throw AdminError(
-            .illegalState,
-            "The template was changed meanwhile (version \(current.version)); read it again and repeat the change.")
-        }
+        guard current.version == baseVersion else { throw .templateMoved(try await templates.versions(of: id).first) }
         return try await templates.update(id, content.asChanges, by: author).outcome
       }
     ]

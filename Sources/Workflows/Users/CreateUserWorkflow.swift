@@ -110,7 +110,7 @@ extension CreateUserWorkflow {
         case .absent, .foreign: return .didNotHappen
         }
       },
-      needsSecret: true, undo: takeBack
+      needsSecret: true, undo: request.onLicenseFailure == .keep ? blocking : deletion, reversal: .by(deletion)
     ) { context throws(AdminError) in
       guard let password = context.secret(Self.passwordSecret) else {
         throw AdminError(.illegalState, "The password is gone; make the call again.")
@@ -120,24 +120,23 @@ extension CreateUserWorkflow {
     }
   }
 
-  private var takeBack: Step.Undo {
-    let (request, services) = (request, services)
-    let name = request.user.text
-    switch request.onLicenseFailure {
-    case .rollback:
-      return Step.Undo(
-        { context in "the user \(name) (\(context.userID ?? "")) was deleted; it can be restored for 30 days" },
-        manualAction: { context in "delete the user \(name) (\(context.userID ?? "")) in the admin center" }
-      ) { context throws(AdminError) in try await services.graph().deleteUser(context.madeUser()) }
-    case .keep:
-      return Step.Undo(
-        { context in "the user \(name) (\(context.userID ?? "")) was kept, with sign-in blocked" },
-        manualAction: { context in "block the sign-in of \(name) (\(context.userID ?? "")) in the admin center" }
-      ) { context throws(AdminError) in
-        var changes = UserChanges()
-        changes.isEnabled = false
-        try await services.graph().updateUser(context.madeUser(), changes, isFresh: true)
-      }
+  private var deletion: Step.Undo {
+    let (name, services) = (request.user.text, services)
+    return Step.Undo(
+      { context in "the user \(name) (\(context.userID ?? "")) was deleted; it can be restored for 30 days" },
+      manualAction: { context in "delete the user \(name) (\(context.userID ?? "")) in the admin center" }
+    ) { context throws(AdminError) in try await services.graph().deleteUser(context.madeUser()) }
+  }
+
+  private var blocking: Step.Undo {
+    let (name, services) = (request.user.text, services)
+    return Step.Undo(
+      { context in "the user \(name) (\(context.userID ?? "")) was kept, with sign-in blocked" },
+      manualAction: { context in "block the sign-in of \(name) (\(context.userID ?? "")) in the admin center" }
+    ) { context throws(AdminError) in
+      var changes = UserChanges()
+      changes.isEnabled = false
+      try await services.graph().updateUser(context.madeUser(), changes, isFresh: true)
     }
   }
 

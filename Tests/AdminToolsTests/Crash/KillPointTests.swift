@@ -183,4 +183,53 @@ struct KillPointTests {
     }
     #expect(moments > 8)
   }
+
+  // MARK: run_bulk and undo_operation
+
+  @Test("run_bulk: each user once, whatever the process dies in; the next one goes on with the items that are left")
+  func bulk() async throws {
+    var completed = 0
+    let moments = try await Self.everyMoment(.none) { world in
+      let items = ["ada", "grace"].map { name -> JSONValue in
+        [
+          "email": .string("\(name)@\(world.tenant.domain)"), "displayName": .string(name),
+          "license": "BusinessStandard", "password": "Correct-Horse-9-Battery",
+        ]
+      }
+      return ["tool": "create_user", "items": .array(items)]
+    } _: { process, arguments in
+      _ = try await process.call("run_bulk", arguments)
+    } check: { world, reports, moment in
+      let counts = await world.counts()
+      #expect(counts["userCreated"]?.intValue ?? 0 <= 2, "moment \(moment)")
+      #expect(counts["userDeleted"] == nil, "moment \(moment)")
+      guard let report = reports.first(where: { $0.output["total"] == 2 }) else { return }
+      #expect(report.state == .completed, "moment \(moment): \(report.error?.message ?? "")")
+      let states = (report.output["results"]?.arrayValue ?? []).compactMap { $0["state"]?.stringValue }
+      // A password that went with the process keeps an item from being made, and that is said.
+      #expect(states.count { $0 == "completed" } == counts["userCreated"]?.intValue ?? 0, "moment \(moment): \(states)")
+      completed += 1
+    }
+    #expect(moments > 60)
+    #expect(completed > 20)
+  }
+
+  @Test("undo_operation: the user is gone once, whatever the process dies in")
+  func undo() async throws {
+    var completed = 0
+    let moments = try await Self.everyMoment(.none) { world in
+      let made = try await world.process().call("create_user", CreateUserTests.arguments(world.tenant.domain))
+      return ["operationId": made["operationId"] ?? .null]
+    } _: { process, arguments in
+      _ = try await process.call("undo_operation", arguments)
+    } check: { world, reports, moment in
+      let isGone = await world.user("Ada Lovelace") == nil
+      #expect(await world.counts()["userDeleted"]?.intValue ?? 0 == (isGone ? 1 : 0), "moment \(moment)")
+      guard let report = reports.first else { return }
+      #expect(report.state == .completed && isGone, "moment \(moment)")
+      completed += 1
+    }
+    #expect(moments > 10)
+    #expect(completed > 3)
+  }
 }

@@ -35,7 +35,9 @@ struct ApprovalTests {
     #expect(try await harness.store().journal.list().count == 1, "only the template was stored")
   }
 
-  @Test("confirm: true from a model is no approval, and neither is a text it makes up", arguments: [JSONValue.bool(true), "approved"])
+  @Test(
+    "confirm: true from a model is no approval, and neither is a text it makes up",
+    arguments: [JSONValue.bool(true), "approved"])
   func confirmIsNoApproval(_ confirm: JSONValue) async throws {
     let (harness, call, count) = try await prepared()
     let result = try await harness.call(

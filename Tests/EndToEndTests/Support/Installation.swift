@@ -39,6 +39,17 @@ final class Installation: Sendable {
       environment: environment.merging(settings) { $1 }, input: input, directory: directory.path)
   }
 
+  /// A serving process whose files cannot grow beyond so many bytes, as on a full disk.
+  func serve(limitingFilesTo bytes: Int) throws -> MCPChildProcess {
+    try MCPChildProcess(
+      executable: "/usr/bin/prlimit",
+      arguments: ["--fsize=\(bytes)", Programs.server, "--env-file", envFile],
+      environment: environment.filter { $0.key != "LLVM_PROFILE_FILE" })
+  }
+
+  /// Holds the store's write lock, as a program that hangs in a transaction does.
+  func lockStore() throws -> StoreLock { try StoreLock(path: storePath, key: try key()) }
+
   /// A serving process.
   func serve(settings: [String: String] = [:]) throws -> MCPChildProcess {
     try MCPChildProcess(
@@ -56,5 +67,37 @@ extension MCPTestClient {
     if !meta.isEmpty { params["_meta"] = .object(meta) }
     let result = try await result("tools/call", params)
     return (result["structuredContent"] ?? .null, result["isError"]?.boolValue ?? false)
+  }
+}
+
+/// A transaction of another program, held open until it is released.
+final class StoreLock {
+  private let process = Process()
+  private let input = Pipe()
+
+  struct NotHeld: Error {}
+
+  init(path: String, key: String) throws {
+    let output = Pipe()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/sqlcipher")
+    process.arguments = [path]
+    process.standardInput = input
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let script = "PRAGMA key = \"x'\(key)'\";\nPRAGMA cipher_page_size = 4096;\nBEGIN IMMEDIATE;\nSELECT 'held';\n"
+    try input.fileHandleForWriting.write(contentsOf: Data(script.utf8))
+    var shown = ""
+    while !shown.contains("held") {
+      let chunk = output.fileHandleForReading.availableData
+      if chunk.isEmpty { throw NotHeld() }
+      shown += String(decoding: chunk, as: UTF8.self)
+    }
+  }
+
+  func release() {
+    try? input.fileHandleForWriting.write(contentsOf: Data("ROLLBACK;\n.quit\n".utf8))
+    try? input.fileHandleForWriting.close()
+    process.waitUntilExit()
   }
 }

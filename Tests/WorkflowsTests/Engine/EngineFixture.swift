@@ -32,11 +32,12 @@ struct EngineFixture: Sendable {
     let journal = OperationJournal(database, audit: audit)
     let services = WorkflowServices(
       configuration: Configuration([:], home: "/"), templates: TemplateRepository(database),
-      config: ConfigRepository(database), timekeeper: pauses
+      config: ConfigRepository(database), timekeeper: pauses,
+      registry: WorkflowRegistry([PretendWorkflow.self])
     ) { () async throws(AdminError) in throw AdminError(.misconfigured, "no tenant in this test") }
     let (shutdown, leaseClock) = (ShutdownSignal(), VirtualTimekeeper(.manual))
     let runner = WorkflowRunner(
-      journal: journal, audit: audit, registry: WorkflowRegistry([PretendWorkflow.self], services: services),
+      journal: journal, audit: audit, services: services,
       settings: WorkflowRunner.Settings(owner: name, leaseDuration: .seconds(60)), timekeeper: pauses,
       leaseTimekeeper: leaseClock, wallClock: clock, log: .none, shutdown: shutdown)
     return Process(runner: runner, journal: journal, audit: audit, shutdown: shutdown, leaseClock: leaseClock)

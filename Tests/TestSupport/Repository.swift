@@ -1,22 +1,22 @@
-import Foundation
+package import Foundation
 
 /// The checkout that these tests were built from.
-enum Repository {
-  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+package enum Repository {
+  package static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
-  static func text(_ path: String) throws -> String {
+  package static func text(_ path: String) throws -> String {
     try String(contentsOf: root.appendingPathComponent(path), encoding: .utf8)
   }
 
   /// Paths of the files below a folder, relative to the root, sorted.
-  static func files(under folder: String, suffix: String) throws -> [String] {
+  package static func files(under folder: String, suffix: String) throws -> [String] {
     try FileManager.default.subpathsOfDirectory(atPath: root.appendingPathComponent(folder).path)
       .filter { $0.hasSuffix(suffix) }.map { folder + "/" + $0 }.sorted()
   }
 
   /// The rows of the first table in a document whose header starts with `header`, cell by cell.
-  static func table(startingWith header: String, in path: String) throws -> [[String]] {
+  package static func table(startingWith header: String, in path: String) throws -> [[String]] {
     let lines = try text(path).split(separator: "\n", omittingEmptySubsequences: false)
     guard let start = lines.firstIndex(where: { $0.hasPrefix("| " + header) }) else { return [] }
     return lines.dropFirst(start + 2).prefix { $0.hasPrefix("|") }.map { line in

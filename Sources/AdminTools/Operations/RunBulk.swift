@@ -1,0 +1,160 @@
+import Access
+import AdminCore
+import M365
+import MCPProtocol
+import Store
+import Workflows
+
+/// Runs one changing tool over many items: one plan, one approval, one report.
+struct RunBulk: ChangingTool {
+  static let name = "run_bulk"
+  static let title = "Run a tool over many items"
+  static let summary = """
+    Run any changing tool over up to 200 items with one dry run and one approval for all. Items are independent \
+    operations; a crash in the middle is gone on from.
+    """
+  static let role = Role.provision
+  static let isDestructive = true
+  static let isIdempotent = false
+  static let clientHints: JSONObject = ["anthropic/maxResultSizeChars": 200_000]
+
+  enum OnError: String, Choice {
+    case `continue`, stop
+  }
+
+  struct Input: ToolInput {
+    @Param("A changing tool of this server.", .length(1...64)) var tool: String
+    @Param("Its arguments, item by item.", .count(1...200)) var items: [JSONObject]
+    @Param("When an item fails: go on with the others, or stop.") var onError: OnError = .continue
+  }
+
+  struct Output: ToolOutput {
+    let tool: String
+    let total: Int
+    let completed: Int
+    let failed: Int
+    let skipped: Int
+    let results: [FreeForm]
+  }
+
+  static func prepare(_ input: Input, _ call: ToolCall) async throws(AdminError) -> PreparedChange<BulkWorkflow> {
+    let tool = try tool(named: input.tool, call)
+    try call.require(tool.role)
+    var bulk = Bulk(tool: tool)
+    for (index, arguments) in input.items.enumerated() {
+      call.report(OperationProgress(done: index, total: input.items.count, message: "Checking item \(index + 1)"))
+      try await bulk.add(arguments, call)
+    }
+    let tenant = tool.permissions.isEmpty ? nil : call.services.configuration.tenant
+    if !tool.permissions.isEmpty { try await call.requireOwnTenant() }
+    return PreparedChange(
+      bulk.plan,
+      BulkWorkflow(
+        tool: tool.name, tenant: tenant, items: bulk.items, onError: input.onError == .stop ? .stop : .continue),
+      secrets: bulk.secrets, warnings: bulk.failures)
+  }
+
+  static func output(
+    _ operation: OperationReport, secrets: [String: Secret<String>]
+  ) throws(AdminError) -> Output {
+    let output = operation.output
+    let name = output["tool"]?.stringValue ?? ""
+    let tool = AdminCatalogue.tools.first { $0.name == name }
+    let results = try (output["results"]?.arrayValue ?? []).enumerated().map { index, result throws(AdminError) in
+      FreeForm(try shown(result, ofItem: index, tool, secrets))
+    }
+    let (total, completed) = (output["total"]?.intValue ?? 0, output["completed"]?.intValue ?? 0)
+    let skipped = output["skipped"]?.intValue ?? 0
+    return Output(
+      tool: name, total: total, completed: completed, failed: total - completed - skipped, skipped: skipped,
+      results: results)
+  }
+
+  static func explain(_ error: AdminError, _ operation: OperationReport) -> AdminError {
+    var error = error
+    error.details = .object((error.details?.objectValue ?? [:]).merging(operation.output))
+    return error
+  }
+
+  /// What an item answered, as its own tool would have shown it, secrets of this call included.
+  private static func shown(
+    _ result: JSONValue, ofItem index: Int, _ tool: (any AdminTool.Type)?, _ secrets: [String: Secret<String>]
+  ) throws(AdminError) -> JSONValue {
+    var shown = result.objectValue ?? [:]
+    guard shown["state"] == "completed", let tool, let id = shown["operationId"]?.stringValue.flatMap(LocalID.init)
+    else {
+      shown["output"] = nil
+      return .object(shown)
+    }
+    var report = OperationReport(operationID: id, state: .completed)
+    report.output = shown["output"]?.objectValue ?? [:]
+    let prefix = BulkWorkflow.secretName("", ofItem: index)
+    let own = secrets.filter { $0.key.hasPrefix(prefix) }.map { (String($0.key.dropFirst(prefix.count)), $0.value) }
+    shown["output"] = try tool.answer(of: report, secrets: Dictionary(own) { first, _ in first })
+    return .object(shown)
+  }
+
+  private static func tool(named name: String, _ call: ToolCall) throws(AdminError) -> any AdminTool.Type {
+    let offered = AdminCatalogue.offeredTools(call.services.configuration)
+    let changing = offered.filter { $0.workflow != nil && $0.name != Self.name && $0.name != UndoOperation.name }
+    guard let tool = changing.first(where: { $0.name == name || $0.aliases.contains(name) }) else {
+      let hint = Suggestion.nearest(to: name, among: changing.map { $0.name }).map { " Did you mean \($0)?" } ?? ""
+      throw AdminError(problems: [
+        AdminError.Problem(path: "/tool", rule: "tool", message: "is not a changing tool of this server.\(hint)")
+      ])
+    }
+    return tool
+  }
+}
+
+/// Items that are being planned, and the plan for all of them.
+private struct Bulk {
+  /// So many items without risk are described in the plan; the others are counted.
+  private static let described = 20
+
+  let tool: any AdminTool.Type
+  private(set) var items: [BulkWorkflow.Item] = []
+  private(set) var secrets: [String: Secret<String>] = [:]
+  private(set) var failures: [String] = []
+  private var plans: [Plan] = []
+
+  init(tool: any AdminTool.Type) { self.tool = tool }
+
+  mutating func add(_ arguments: JSONObject, _ call: ToolCall) async throws(AdminError) {
+    let index = items.count
+    do throws(AdminError) {
+      let planned = try await tool.planned(arguments, call)
+      plans.append(planned.plan)
+      items.append(
+        .init(summary: planned.plan.summary, work: .success(planned.change), arguments: planned.arguments))
+      for (name, secret) in planned.secrets {
+        secrets[BulkWorkflow.secretName(name, ofItem: index)] = secret
+      }
+    } catch  where !error.isRetryable {
+      failures.append("Item \(index + 1) will fail: \(error.code.rawValue) \(error.message)")
+      items.append(.init(summary: "item \(index + 1)", work: .failure(error), arguments: [:]))
+    }
+  }
+
+  var plan: Plan {
+    var risks: [Risk] = []
+    for risk in plans.flatMap(\.risks) where !risks.contains(risk) { risks.append(risk) }
+    var calls: [Plan.Call] = []
+    for call in plans.flatMap(\.calls) where !calls.contains(where: { $0.operation == call.operation }) {
+      calls.append(Plan.Call(call.operation, "\(call.purpose) (for each item)", undo: call.undo))
+    }
+    // Whatever somebody has to approve is shown, each with its recipients or whatever else it is about.
+    let shown = plans.enumerated().filter { $0.offset < Self.described || $0.element.needsApproval }
+    let more = plans.count - shown.count
+    let facts = shown.flatMap { index, plan in
+      [Plan.Fact("\(index + 1)", plan.summary)]
+        + (plan.needsApproval ? plan.facts.map { Plan.Fact("   \($0.label)", $0.value) } : [])
+    }
+    return Plan(
+      "Run \(tool.name) over \(items.count) items",
+      facts: facts + (more > 0 ? [Plan.Fact("…", "and \(more) more")] : []),
+      calls: calls, permissions: tool.permissions.map(\.rawValue), risks: risks,
+      warnings: failures + plans.flatMap(\.warnings).prefix(Self.described),
+      basis: .array(plans.map { ["plan": .object($0.json), "basis": $0.basis] }))
+  }
+}
