@@ -1,10 +1,12 @@
 import AdminCore
+import Cryptography
 import Glibc
 import MCPProtocol
 
 @main
 struct Main {
   static func main() async {
+    LibraryLifetime.extendToTheEnd()
     let words = Array(CommandLine.arguments.dropFirst())
     exit(await run(words).rawValue)
   }
