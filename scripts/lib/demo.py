@@ -53,7 +53,8 @@ class Demo:
     def run(self):
         # Made anew each time, so that the demo tells the same story each time.
         shutil.rmtree(self.directory, ignore_errors=True)
-        os.makedirs(self.directory)
+        # The conversation holds the first password, as a client's own record would.
+        os.makedirs(self.directory, mode=0o700)
         with SimulatedTenant(
                 self.programs, "--record", self.file("exchanges.jsonl"), errors=self.file("tenant.log")) as tenant:
             self.tenant = tenant
@@ -294,10 +295,10 @@ class Demo:
         require(mail["to"] == [PAYER] and not mail["cc"] and not mail["bcc"], "the mail went to somebody else")
         require(text.strip() == self.preview["bodyText"].strip(), "the text is not the one that was previewed")
         require(html.strip() == self.preview["bodyHtml"].strip(), "the HTML is not the one that was previewed")
-        self.screen.facts([
-            (name, str(message[name])) for name in ("From", "To", "Subject", "Date", "x-m365admin-operation")])
         shape = ", ".join(f"{kind} ({len(body)} characters)" for kind, body in bodies.items())
-        self.screen.facts([("Parts", f"{message.get_content_type()}: {shape}")])
+        self.screen.facts(
+            [(name, str(message[name])) for name in ("From", "To", "Subject", "Date", "x-m365admin-operation")]
+            + [("Parts", f"{message.get_content_type()}: {shape}")])
         details = [line for line in text.splitlines() if line.startswith(("Beneficiary", "Bank", "IBAN", "BIC"))]
         self.screen.quote("\n".join(details), "36")
         self.screen.good("Both parts are, to the letter, what was previewed and approved.")
@@ -354,7 +355,7 @@ class Demo:
             "(session.jsonl), the traffic with the tenant (exchanges.jsonl), the mail (wire-instructions.eml), the audit "
             "trail (audit.ndjson), the encrypted store.")
         program = os.path.join(ROOT, ".build/release/m365-admin-mcp")
-        folder = "~/.config/m365-admin-mcp"
+        folder = "~/.m365-admin-mcp"
         self.screen.blank()
         self.screen.say("Try it in Claude Code against the simulated tenant:")
         self.screen.command(f"claude mcp add m365-sandbox -- {os.path.join(ROOT, 'scripts/sandbox')}")

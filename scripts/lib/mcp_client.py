@@ -81,6 +81,11 @@ class Client:
         """A resource that holds JSON."""
         return json.loads(self.request("resources/read", {"uri": uri})["contents"][0]["text"])
 
+    def memory(self):
+        """Resident memory of the server, in KiB."""
+        with open(f"/proc/{self._process.pid}/status", encoding="utf-8") as file:
+            return int(next(line for line in file if line.startswith("VmRSS")).split()[1])
+
     def close(self):
         """Leaves as a client does, and returns how the server ended."""
         if self._process.stdin:

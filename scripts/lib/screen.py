@@ -37,8 +37,11 @@ class Screen:
 
     def facts(self, pairs):
         pairs = [(label, value) for label, value in pairs if value]
-        indent = max(len(label) for label, _ in pairs) + 2
+        indent = min(max(len(label) for label, _ in pairs), 24) + 2
         for label, value in pairs:
+            if len(label) + 2 > indent:
+                self._write("     " + self._paint("2", label))
+                label = ""
             lines = textwrap.wrap(value, self._width - 5 - indent, break_long_words=False, break_on_hyphens=False)
             for number, line in enumerate(lines or [""]):
                 head = label if number == 0 else ""
