@@ -5,35 +5,36 @@ import MCPProtocol
 
 @main
 struct Main {
-  static func main() async {
+  static func main() {
     LibraryLifetime.extendToTheEnd()
-    let words = Array(CommandLine.arguments.dropFirst())
-    exit(await run(words).rawValue)
-  }
-
-  private static func run(_ words: [String]) async -> ExitCode {
     let arguments: Arguments
     do throws(Arguments.Misuse) {
-      arguments = try Arguments.parse(words)
+      arguments = try Arguments.parse(Array(CommandLine.arguments.dropFirst()))
     } catch {
       Terminal.complain("\(error.message). Try m365-admin-mcp --help.")
-      return .misuse
+      exit(ExitCode.misuse.rawValue)
     }
     switch arguments.command {
-    case .serve: return await serve(arguments)
-    case .help:
-      Terminal.print(Help.text)
-      return .success
-    case .version:
-      Terminal.print(arguments.isJSON ? Help.versionJSON : Help.version)
-      return .success
-    default: return await Command(arguments).run()
+    case .serve:
+      TerminationSignals.block()
+      run { await serve(arguments) }
+    case .help: Terminal.print(Help.text)
+    case .version: Terminal.print(arguments.isJSON ? Help.versionJSON : Help.version)
+    default: run { await Command(arguments).run() }
     }
+  }
+
+  /// Runs `body`, and ends the process as it says.
+  ///
+  /// This, the first thread, only waits. Were it to serve tasks, as it does under an asynchronous `main`, it would let
+  /// every signal through again, blocked or not.
+  private static func run(_ body: @escaping @Sendable () async -> ExitCode) -> Never {
+    Task { exit(await body().rawValue) }
+    while true { pause() }
   }
 
   /// Takes the wire away from everybody else before anything can write to it.
   private static func serve(_ arguments: Arguments) async -> ExitCode {
-    TerminationSignals.block()
     do throws(StandardStreams.Unavailable) {
       let streams = try StandardStreams.claim()
       return await Server(wiring: Wiring.serving(arguments)).run(streams)

@@ -1,15 +1,25 @@
 import AdminCore
+import Glibc
+import TestSupport
 import Testing
 
-/// A client that asks one thing and leaves at once, while the server is still opening its store.
-@Suite("A client that leaves at once", .timeLimit(.minutes(2)))
-struct EarlyEndTests {
+/// The end of a server that is still opening its store, or is told to end by a signal.
+@Suite("The end of a server", .timeLimit(.minutes(2)))
+struct EndingTests {
   private static let conversation =
     #"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"#
     + #""clientInfo":{"name":"test","version":"1"}}}"# + "\n"
 
-  @Test("The server answers, ends in order, and takes nothing for damaged that it has not finished reading")
-  func ends() async throws {
+  @Test("Told to end, it ends in order", arguments: [SIGTERM, SIGINT])
+  func signals(_ signal: Int32) async throws {
+    let server = try await Installation().serve()
+    _ = try await server.client.initialize()
+    server.signal(signal)
+    #expect(await server.end() == .status(0))
+  }
+
+  @Test("Left at once, it answers, ends in order, and takes nothing for damaged that it has not finished reading")
+  func leaving() async throws {
     let installation = try await Installation()
     for _ in 1...15 {
       let end = try await installation.command([], input: Self.conversation)
