@@ -70,11 +70,16 @@ package protocol ChangingTool: AdminTool {
   /// The result, from what the operation journalled, and from the secrets of this call where the result shows one.
   static func output(_ operation: OperationReport, secrets: [String: Secret<String>]) throws(AdminError) -> Output
 
+  /// What the caller should know besides the result, now that the operation is over.
+  static func notes(on operation: OperationReport) -> [String]
+
   /// The error of an operation that did not complete, in the words of this tool.
   static func explain(_ error: AdminError, _ operation: OperationReport) -> AdminError
 }
 
 extension ChangingTool {
+  package static func notes(on operation: OperationReport) -> [String] { [] }
+
   package static func explain(_ error: AdminError, _ operation: OperationReport) -> AdminError { error }
 
   package static var workflow: (any Workflow.Type)? { Change.self }

@@ -20,9 +20,17 @@ struct Wiring: Sendable {
     let timekeeper = SystemTimekeeper()
     let pool = WorkerPool(threads: 8, stackSize: 4 << 20)
     let shutdown = ShutdownSignal()
-    let store = Self.store(configuration, timekeeper, pool, shutdown, log)
+    var parts = Backends.Parts(
+      configuration: configuration,
+      transport: CurlTransport(options: CurlTransport.Options(caFile: configuration.caFile)), timekeeper: timekeeper,
+      runner: WorkflowRunner.Settings(owner: Self.owner(), leaseDuration: configuration.leaseDuration), log: log,
+      shutdown: shutdown)
+    parts.executor = pool
+    let backends = Backends(parts) { () async throws(AdminError) in
+      try await Self.openDatabase(configuration, timekeeper)
+    }
     services = AdminServices(
-      configuration: configuration, store: store.gate, tenant: store.tenant,
+      configuration: configuration, store: backends.store, tenant: backends.tenant,
       caller: .local(userID: getuid(), userName: Self.userName()),
       limiter: CallRateLimiter(callsPerMinute: configuration.requestsPerMinute, timekeeper: timekeeper),
       redactor: Redactor(), timekeeper: timekeeper, log: log)
@@ -66,46 +74,18 @@ struct Wiring: Sendable {
     return log
   }
 
-  // MARK: The store and the tenant
+  // MARK: What only this process knows
 
-  /// The two know each other: refused sign-ins are audited in the store, and the store's workflows work in the tenant.
-  private static func store(
-    _ configuration: Configuration, _ timekeeper: SystemTimekeeper, _ pool: WorkerPool, _ shutdown: ShutdownSignal,
-    _ log: Log
-  ) -> (gate: Gate<StoreSession>, tenant: Gate<TenantConnection>) {
-    let link = StoreLink()
-    let transport = CurlTransport(options: CurlTransport.Options(caFile: configuration.caFile))
-    let tenant = Gate<TenantConnection> { () async throws(AdminError) in
-      try TenantConnection(configuration, transport: transport, timekeeper: timekeeper) { refusal in
-        await record(refusal, in: link.store, log)
-      }
-    }
-    let store = Gate<StoreSession> { () async throws(AdminError) in
-      let problems = configuration.storeProblems
-      guard problems.isEmpty, let configured = configuration.storeKey else { throw .misconfigured(problems) }
-      var options = Database.Options()
-      // Only `init` makes a store: a path that is mistyped must not become an empty one.
-      options.createsFile = false
-      let database = try await Database.open(
-        at: configuration.databasePath, key: try StoreKey(configured), timekeeper: timekeeper, options: options)
-      let workflowServices = WorkflowServices(
-        configuration: configuration, templates: TemplateRepository(database), config: ConfigRepository(database),
-        timekeeper: timekeeper
-      ) { () async throws(AdminError) in try await tenant.value().graph }
-      let audit = AuditLog(database)
-      let journal = OperationJournal(database, audit: audit)
-      let runner = WorkflowRunner(
-        journal: journal, audit: audit,
-        registry: WorkflowRegistry(AdminCatalogue.workflows, services: workflowServices),
-        settings: WorkflowRunner.Settings(owner: owner(), leaseDuration: configuration.leaseDuration),
-        timekeeper: timekeeper, executor: pool, log: log, shutdown: shutdown)
-      return StoreSession(
-        database: database, templates: TemplateRepository(database), audit: audit, journal: journal,
-        approvals: ApprovalRepository(database), config: ConfigRepository(database), runner: runner,
-        workflowServices: workflowServices, auditAtStart: try await audit.verifyTail())
-    }
-    link.set(store)
-    return (store, tenant)
+  private static func openDatabase(
+    _ configuration: Configuration, _ timekeeper: SystemTimekeeper
+  ) async throws(AdminError) -> Database {
+    let problems = configuration.storeProblems
+    guard problems.isEmpty, let key = configuration.storeKey else { throw .misconfigured(problems) }
+    var options = Database.Options()
+    // Only `init` makes a store: a path that is mistyped must not become an empty one.
+    options.createsFile = false
+    return try await Database.open(
+      at: configuration.databasePath, key: try StoreKey(key), timekeeper: timekeeper, options: options)
   }
 
   /// Names this process in leases: host, process and the time it started.
@@ -118,21 +98,5 @@ struct Wiring: Sendable {
 
   private static func userName() -> String {
     getpwuid(getuid()).flatMap { $0.pointee.pw_name }.map { String(cString: $0) } ?? "unknown"
-  }
-
-  private static func record(_ refusal: SignInRefusal, in store: Gate<StoreSession>?, _ log: Log) async {
-    log.failure("A token request was refused", refusal.remedy)
-    let entry = AuditEntry(
-      .token, "sign_in", by: .system, on: .object("audience", refusal.audience.resource),
-      correlationID: Log.correlationID ?? LocalID.make(at: SystemTimekeeper().now()).text,
-      detail: [
-        "aadsts": refusal.code.map(JSONValue.int) ?? .null, "error": .optional(refusal.error),
-        "traceId": .optional(refusal.traceID),
-      ])
-    do throws(AdminError) {
-      try await store?.value().audit.record(entry, AuditOutcome(.denied, code: refusal.remedy.code))
-    } catch {
-      log.failure("A refused token request could not be recorded", error)
-    }
   }
 }

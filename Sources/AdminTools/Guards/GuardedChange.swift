@@ -111,12 +111,13 @@ extension ChangingTool {
       "operationId": .string(report.operationID.text), "verified": .bool(report.pending.isEmpty),
     ]
     if !report.pending.isEmpty { common["pending"] = .strings(report.pending) }
-    let notes = warnings + Self.notes(on: report)
+    let left = report.left.map { "Left for you: \($0.step): \($0.action)." }
+    let notes = warnings + left + notes(on: report) + repetition(report)
     if !notes.isEmpty { common["warnings"] = .strings(notes) }
     return ToolResult(structured: own.joined(with: FreeForm(.object(common)).fragment))
   }
 
-  private static func notes(on report: OperationReport) -> [String] {
+  private static func repetition(_ report: OperationReport) -> [String] {
     report.isRepeated
       ? ["This call was made before with the same idempotency key; this is its result, and nothing was done again."]
       : []

@@ -80,6 +80,7 @@ struct CreateUser: ChangingTool {
     request.firstName = input.firstName
     request.lastName = input.lastName
     request.department = input.department
+    request.isPasswordMade = input.password == nil
     let password = input.password ?? PasswordRules.generate()
     return PreparedChange(
       plan(request, sku, twins, isPasswordGiven: input.password != nil),
@@ -101,6 +102,14 @@ struct CreateUser: ChangingTool {
       displayName: made["displayName"]?.stringValue ?? "", license: made["license"]?.stringValue ?? "",
       usageLocation: made["usageLocation"]?.stringValue ?? "", mailbox: made["mailbox"]?.stringValue ?? "",
       password: generated.isEmpty ? nil : Verbatim(generated))
+  }
+
+  static func notes(on operation: OperationReport) -> [String] {
+    guard operation.isRepeated, !operation.isResumed, operation.output["passwordMade"] == true else { return [] }
+    return [
+      "The password was shown in the first answer and is kept nowhere; if it is lost, reset it with update_user "
+        + "(resetPassword: true)."
+    ]
   }
 
   private static let generatedSecret = "generatedPassword"

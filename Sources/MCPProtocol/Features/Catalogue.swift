@@ -93,7 +93,7 @@ package struct Catalogue: Sendable {
   func nearestToolName(to name: String) -> String? { Suggestion.nearest(to: name, among: toolIndex.keys.sorted()) }
 
   /// Who reads this address, and with which variables; `nil` when nobody does.
-  func reader(of uri: String) -> (ResourceDefinition.Read, ResourceReadRequest)? {
+  package func reader(of uri: String) -> (ResourceDefinition.Read, ResourceReadRequest)? {
     if let index = resourceIndex[uri] { return (resources[index].read, ResourceReadRequest(uri: uri)) }
     for template in templates {
       if let variables = template.template.match(uri) {

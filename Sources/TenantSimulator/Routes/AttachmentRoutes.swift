@@ -89,7 +89,7 @@ enum AttachmentRoutes {
     state.uploads[session.token] = session
     let head: JSONObject = ["@odata.context": .string(call.context("microsoft.graph.uploadSession"))]
     let body: JSONObject = [
-      "uploadUrl": .string("\(call.target.origin)/uploads/\(session.token)"),
+      "uploadUrl": .string("\(call.target.uploadOrigin)/uploads/\(session.token)"),
       "expirationDateTime": .string(session.expiresAt.iso8601Seconds), "nextExpectedRanges": ["0-"],
     ]
     return .json(201, head.merging(body))

@@ -17,6 +17,9 @@ struct RequestTarget: Sendable, Hashable {
     query = halves.count == 2 ? String(halves[1]) : nil
   }
 
+  /// Where parts of large attachments go: to Outlook, when Graph was called by its real name.
+  var uploadOrigin: String { origin.hasPrefix("https://graph.") ? "https://outlook.office.com" : origin }
+
   private static func split(_ request: SimulatedRequest) -> (String, Substring) {
     if let scheme = request.url.firstRange(of: "://") {
       let authority = request.url[scheme.upperBound...]

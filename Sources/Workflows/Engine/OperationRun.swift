@@ -149,6 +149,7 @@ struct OperationRun {
       report.output = workflow.output(of: context)
       report.done = titles(of: completed)
       report.pending = pending
+      report.left = workflow.manualActions(after: context)
       return report
     case .back(let error): return try await compensated(after: error)
     case .blocked(let error):

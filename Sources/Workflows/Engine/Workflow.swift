@@ -29,9 +29,14 @@ package protocol Workflow: Sendable {
 
   /// The operation's result, made from what the steps returned. Journalled, and so without secrets.
   func output(of context: StepContext) -> JSONObject
+
+  /// What is left for a person although every step succeeded.
+  func manualActions(after context: StepContext) -> [OperationReport.ManualAction]
 }
 
 extension Workflow {
+  package func manualActions(after context: StepContext) -> [OperationReport.ManualAction] { [] }
+
   package var auditDetail: JSONObject { [:] }
 }
 

@@ -30,6 +30,8 @@ package struct CreateUserWorkflow: Workflow {
     package var license: String
     package var skuID: String
     package var onLicenseFailure: LicenseFailure
+    /// The password was made by the server: only the answer to the call shows it.
+    package var isPasswordMade = false
     /// How long to wait for the mailbox before the result says that it is still being made.
     package var mailboxWait: Duration
 
@@ -69,7 +71,16 @@ package struct CreateUserWorkflow: Workflow {
       "userId": context.userID.map(JSONValue.string) ?? .null,
       "userPrincipalName": .string(request.user.text), "displayName": .string(request.displayName),
       "license": .string(request.license), "usageLocation": .string(request.usageLocation), "mailbox": mailbox,
-      "passwordLost": .bool(context.isResumed && context.secret(Self.passwordSecret) == nil),
+      "passwordMade": .bool(request.isPasswordMade),
+    ]
+  }
+
+  package func manualActions(after context: StepContext) -> [OperationReport.ManualAction] {
+    guard request.isPasswordMade, context.isResumed else { return [] }
+    return [
+      .init(
+        step: "Create the user",
+        action: "reset the first password: it was lost when the server was stopped (update_user, resetPassword: true)")
     ]
   }
 }
@@ -212,7 +223,7 @@ extension CreateUserWorkflow {
       "department": .optional(request.department), "usageLocation": .string(request.usageLocation),
       "license": .string(request.license), "skuId": .string(request.skuID),
       "onLicenseFailure": .string(request.onLicenseFailure.rawValue),
-      "mailboxWaitMs": .int(request.mailboxWait.milliseconds),
+      "passwordMade": .bool(request.isPasswordMade), "mailboxWaitMs": .int(request.mailboxWait.milliseconds),
     ]
   }
 
@@ -229,6 +240,7 @@ extension CreateUserWorkflow {
     request.firstName = input["firstName"]?.stringValue
     request.lastName = input["lastName"]?.stringValue
     request.department = input["department"]?.stringValue
+    request.isPasswordMade = input["passwordMade"]?.boolValue ?? false
     self.init(request, services: services)
   }
 }

@@ -11,7 +11,7 @@ import Workflows
 /// The product from its tools down to the HTTP seam, against a simulated tenant, with time that passes at once.
 final class AdminHarness: Sendable {
   let fixture: StoreFixture
-  let timekeeper = VirtualTimekeeper(.automatic)
+  let timekeeper: VirtualTimekeeper
   let tenant: SimulatedTenant
   let transport: InProcessTransport
   let services: AdminServices
@@ -21,52 +21,54 @@ final class AdminHarness: Sendable {
   /// - Parameters:
   ///   - settings: over those that lead to the simulated tenant.
   ///   - roles: of the caller.
-  init(
+  convenience init(
     settings: [Setting: String] = [:], lags: Lags = .none, faults: FaultPlan = FaultPlan(),
     roles: Set<Role> = Set(Role.allCases), seed: Seed? = nil
   ) async throws {
-    fixture = try StoreFixture()
-    let timekeeper = timekeeper
-    tenant = try SimulatedTenant(
-      SimulatedTenant.Options(seed: seed, lags: lags, faults: faults, timekeeper: timekeeper))
-    let transport = InProcessTransport(tenant)
-    self.transport = transport
+    let clock = VirtualTimekeeper(.automatic)
+    try await self.init(
+      try SimulatedTenant(SimulatedTenant.Options(seed: seed, lags: lags, faults: faults, timekeeper: clock)),
+      try StoreFixture(), clock, settings: settings, roles: roles)
+  }
+
+  /// One process on a tenant and a store that others work on too.
+  ///
+  /// - Parameter fate: decides when this process dies.
+  init(
+    _ tenant: SimulatedTenant, _ fixture: StoreFixture, _ clock: VirtualTimekeeper, settings: [Setting: String] = [:],
+    roles: Set<Role> = Set(Role.allCases), fate: Fate? = nil, busyTimeout: Duration = .seconds(5)
+  ) async throws {
+    (self.tenant, self.fixture, timekeeper) = (tenant, fixture, clock)
+    transport = InProcessTransport(tenant)
+    let ownClock: any Timekeeper = fate.map { MortalTimekeeper(fate: $0, clock: clock) } ?? clock
+    let network: any HTTPTransport =
+      fate.map { [transport] in MortalTransport(fate: $0, transport: transport) } ?? transport
+    let configuration = Configuration(Self.settings(tenant, fixture).merging(settings) { $1 }, home: "/nowhere")
+    let database = try await fixture.open(timekeeper: ownClock, busyTimeout: busyTimeout)
+    self.database = database
+
+    var parts = Backends.Parts(
+      configuration: configuration, transport: network, timekeeper: ownClock,
+      runner: WorkflowRunner.Settings(owner: "harness", leaseDuration: .seconds(3600)), log: .none,
+      shutdown: shutdown, environment: { _ in nil })
+    parts.leaseTimekeeper = VirtualTimekeeper(.manual)
+    parts.random = RandomSource(SeededRandom(seed: 1))
+    let backends = Backends(parts) { database }
+    services = AdminServices(
+      configuration: configuration, store: backends.store, tenant: backends.tenant,
+      caller: Caller(actor: "local:1000:tester", roles: roles),
+      limiter: CallRateLimiter(callsPerMinute: configuration.requestsPerMinute, timekeeper: ownClock),
+      redactor: Redactor(), timekeeper: ownClock, log: .none)
+  }
+
+  private static func settings(_ tenant: SimulatedTenant, _ fixture: StoreFixture) -> [Setting: String] {
     let credentials = tenant.credentials
-    let base: [Setting: String] = [
+    return [
       .tenantID: credentials.tenantID, .clientID: credentials.clientID,
       .clientSecret: credentials.clientSecret.reveal(),
       .encryptionKey: fixture.keyText.reveal(), .databasePath: fixture.path, .rateLimitEnabled: "false",
       .defaultSender: "test.user2@\(tenant.domain)",
     ]
-    let configuration = Configuration(base.merging(settings) { $1 }, home: "/nowhere")
-    let database = try await fixture.open(timekeeper: timekeeper)
-    self.database = database
-
-    let tenantGate = Gate<TenantConnection> { () async throws(AdminError) in
-      try TenantConnection(
-        configuration, transport: transport, timekeeper: timekeeper, random: RandomSource(SeededRandom(seed: 1)),
-        environment: { _ in nil }, onRefusal: { _ in })
-    }
-    let workflowServices = WorkflowServices(
-      configuration: configuration, templates: TemplateRepository(database), config: ConfigRepository(database),
-      timekeeper: timekeeper
-    ) { () async throws(AdminError) in try await tenantGate.value().graph }
-    let audit = AuditLog(database)
-    let journal = OperationJournal(database, audit: audit)
-    let runner = WorkflowRunner(
-      journal: journal, audit: audit,
-      registry: WorkflowRegistry(AdminCatalogue.workflows, services: workflowServices),
-      settings: WorkflowRunner.Settings(owner: "harness", leaseDuration: .seconds(3600)), timekeeper: timekeeper,
-      leaseTimekeeper: VirtualTimekeeper(.manual), log: .none, shutdown: shutdown)
-    let session = StoreSession(
-      database: database, templates: TemplateRepository(database), audit: audit, journal: journal,
-      approvals: ApprovalRepository(database), config: ConfigRepository(database), runner: runner,
-      workflowServices: workflowServices, auditAtStart: try await audit.verifyTail())
-    services = AdminServices(
-      configuration: configuration, store: Gate { session }, tenant: tenantGate,
-      caller: Caller(actor: "local:1000:tester", roles: roles),
-      limiter: CallRateLimiter(callsPerMinute: configuration.requestsPerMinute, timekeeper: timekeeper),
-      redactor: Redactor(), timekeeper: timekeeper, log: .none)
   }
 
   var domain: String { tenant.domain }
@@ -110,6 +112,24 @@ final class AdminHarness: Sendable {
     let tool: String
   }
 
+  /// What a resource shows; `nil` when there is none of that address.
+  func resource(_ uri: String, as person: PretendPerson = PretendPerson()) async throws -> JSONValue? {
+    guard let (read, request) = try AdminCatalogue.catalogue(services).reader(of: uri),
+      case .contents(let contents, _) = try await read(request, person.context())
+    else { return nil }
+    guard case .text(let bytes)? = contents.first?.body else { return nil }
+    return try JSONParser.parse(bytes)
+  }
+
+  /// A server over these services, and a client of it.
+  func mcp() throws -> MCPHarness {
+    var server = MCPServer(
+      implementation: Implementation(name: "m365-admin-mcp", version: "0"),
+      catalogue: try AdminCatalogue.catalogue(services), sealer: .testing())
+    server.timekeeper = timekeeper
+    return MCPHarness(server)
+  }
+
   struct NotConforming: Error {
     let tool: String
     let problems: [AdminError.Problem]
@@ -128,8 +148,19 @@ final class AdminHarness: Sendable {
     try await store().audit.records(AuditFilter(), limit: 200).items.sorted { $0.sequence < $1.sequence }
   }
 
-  /// `effects` of the simulated tenant: how often each kind of change was made.
-  func effects() async -> JSONObject { await tenant.report("effects")?.objectValue ?? [:] }
+  /// How often each kind of change was made in the tenant.
+  func counts() async -> JSONObject {
+    JSONObject((await tenant.report("counts")?.objectValue ?? [:]).filter { $0.value != 0 })
+  }
+
+  /// The audit records as they are written, without anybody's name.
+  func auditBodies() async throws -> String {
+    try await database.read { connection in
+      try connection.all("SELECT body FROM audit_records ORDER BY seq") { row throws(StoreError) in
+        String(decoding: try row.next([UInt8].self), as: UTF8.self)
+      }
+    }.joined(separator: "\n")
+  }
 
   func state(_ part: String) async -> [JSONValue] { await tenant.report(part)?.arrayValue ?? [] }
 
