@@ -376,7 +376,7 @@ def main():
     demo = Demo(programs, directory, Screen())
     try:
         demo.run()
-    except (Broken, ToolFailed) as error:
+    except (Broken, ToolFailed, OSError, subprocess.TimeoutExpired) as error:
         print(f"error: the demo stopped: {error}", file=sys.stderr)
         print(f"Logs of the server and of the tenant are in {directory}.", file=sys.stderr)
         return 1

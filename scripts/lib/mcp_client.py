@@ -26,7 +26,7 @@ class Client:
     answer: called with the parameters of each elicitation, returns the person's answer (without it none is declared).
     progress: called with the message of each progress notification.
     errors: path of the file that takes the server's standard error.
-    transcript: path of a file that takes every line of both directions.
+    transcript: path of a file that takes every message: {"dir": "in" or "out" as the server sees it, "message": …}.
     """
 
     def __init__(self, command, environment, *, errors, answer=None, progress=None, transcript=None, timeout=60):
@@ -114,10 +114,9 @@ class Client:
             self._send({"jsonrpc": "2.0", "id": message["id"], "error": {"code": -32601, "message": "Not here"}})
 
     def _send(self, message):
-        line = json.dumps(message, ensure_ascii=False)
-        self._note(line)
+        self._note("in", message)
         try:
-            self._process.stdin.write(line.encode() + b"\n")
+            self._process.stdin.write(json.dumps(message, ensure_ascii=False).encode() + b"\n")
             self._process.stdin.flush()
         except BrokenPipeError:
             raise Broken("the server has ended") from None
@@ -129,13 +128,13 @@ class Client:
             raise Broken(f"no answer to {waiting_for} within {self._timeout} s") from None
         if not line:
             raise Broken(f"the server ended instead of answering {waiting_for}")
-        text = line.decode().rstrip("\n")
-        self._note(text)
-        return json.loads(text)
+        message = json.loads(line)
+        self._note("out", message)
+        return message
 
-    def _note(self, line):
+    def _note(self, direction, message):
         if self._transcript:
-            self._transcript.write(line + "\n")
+            self._transcript.write(json.dumps({"dir": direction, "message": message}, ensure_ascii=False) + "\n")
 
     def _read(self):
         for line in self._process.stdout:
