@@ -1,12 +1,12 @@
 import CCrypto
 
-/// How long OpenSSL's own state lives.
+/// How long the cryptographic library lives.
 package enum LibraryLifetime {
-  /// Keeps it until the process is gone. To be called before anything else uses OpenSSL.
+  /// Keeps the library from taking itself apart while the process ends. Other threads may still read the store then, and
+  /// what they would read without it looks like a damaged file. The system frees everything anyway.
   ///
-  /// By default `exit` takes OpenSSL apart while other threads may still be in it: one that opens the store or signs in
-  /// at the very moment a client leaves would crash the process (OPENSSL_init_crypto(3), OPENSSL_INIT_NO_ATEXIT).
-  package static func untilProcessEnds() {
+  /// To be called before anything else uses the library, which arranges for its own end at its first use.
+  package static func extendToTheEnd() {
     OPENSSL_init_crypto(UInt64(OPENSSL_INIT_NO_ATEXIT), nil)
   }
 }

@@ -5,8 +5,8 @@ import MCPProtocol
 
 @main
 struct Main {
-  static func main() async {
-    LibraryLifetime.untilProcessEnds()
+  static func main() {
+    LibraryLifetime.extendToTheEnd()
     // A file that may not grow any further is an error of the write, as a full disk is, and not the end of the process.
     signal(SIGXFSZ, SIG_IGN)
     let arguments: Arguments
@@ -16,20 +16,23 @@ struct Main {
       Terminal.complain("\(error.message). Try m365-admin-mcp --help.")
       exit(ExitCode.misuse.rawValue)
     }
-    exit(await run(arguments).rawValue)
+    switch arguments.command {
+    case .serve:
+      TerminationSignals.block()
+      run { await serve(arguments) }
+    case .help: Terminal.print(Help.text)
+    case .version: Terminal.print(arguments.isJSON ? Help.versionJSON : Help.version)
+    default: run { await Command(arguments).run() }
+    }
   }
 
-  private static func run(_ arguments: Arguments) async -> ExitCode {
-    switch arguments.command {
-    case .serve: return await serve(arguments)
-    case .help:
-      Terminal.print(Help.text)
-      return .success
-    case .version:
-      Terminal.print(arguments.isJSON ? Help.versionJSON : Help.version)
-      return .success
-    default: return await Command(arguments).run()
-    }
+  /// Runs `body`, and ends the process as it says.
+  ///
+  /// This, the first thread, only waits. Were it to serve tasks, as it does under an asynchronous `main`, it would let
+  /// every signal through again, blocked or not.
+  private static func run(_ body: @escaping @Sendable () async -> ExitCode) -> Never {
+    Task { exit(await body().rawValue) }
+    while true { pause() }
   }
 
   /// Takes the wire away from everybody else before anything can write to it.
