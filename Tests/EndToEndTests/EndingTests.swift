@@ -18,6 +18,43 @@ struct EndingTests {
     #expect(await server.end() == .status(0))
   }
 
+  @Test("Told a second time while work is still running, it ends at once, and the next process goes on with the work")
+  func twice() async throws {
+    let installation = try await Installation(simulator: ["--lag", "none"], settings: ["SHUTDOWN_GRACE_MS": "60000"])
+    let email = "ada@\(installation.domain)"
+    try await installation.simulator.setFaults([
+      [
+        "match": ["method": "POST", "path": "/v1.0/users/*/assignLicense"], "action": "delay", "seconds": 600,
+        "times": 1,
+      ]
+    ])
+    let server = try installation.serve()
+    _ = try await server.client.initialize()
+    server.client.begin(
+      "tools/call",
+      [
+        "name": "create_user",
+        "arguments": ["email": .string(email), "displayName": "A", "license": "BusinessStandard"],
+      ])
+    #expect(
+      await eventually { (try? await installation.simulator.state("faults").text.contains("\"hits\":1")) == true })
+    // Two that come before the first is taken are one; so it is told until it has ended.
+    #expect(
+      await eventually {
+        server.signal(SIGTERM)
+        return await server.end(within: .milliseconds(50)) != nil
+      })
+    #expect(await server.end() == .status(128 + SIGTERM))
+    let next = try installation.serve()
+    #expect(
+      await eventually {
+        (try? await installation.simulator.users(named: email).first?["licenses"]) == ["O365_BUSINESS_PREMIUM"]
+      })
+    await next.client.close()
+    #expect(await next.end() == .status(0))
+    #expect(try await installation.simulator.state("counts")["userCreated"] == 1)
+  }
+
   @Test("Left at once, it answers, ends in order, and takes nothing for damaged that it has not finished reading")
   func leaving() async throws {
     let installation = try await Installation()

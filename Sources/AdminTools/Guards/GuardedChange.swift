@@ -76,9 +76,8 @@ extension ChangingTool {
   /// What every change answers besides its own result.
   private static var commonOutput: JSONObject {
     [
-      "operationId": ["type": "string"], "verified": ["type": "boolean"],
-      "pending": ["type": "array", "items": ["type": "string"]],
-      "warnings": ["type": "array", "items": ["type": "string"]], "plan": ["type": "object"],
+      "operationId": ["type": "string"], "verified": ["type": "boolean"], "pending": ["type": "array"],
+      "warnings": ["type": "array"], "plan": ["type": "object"],
     ]
   }
 

@@ -20,11 +20,11 @@ package struct ToolAnnotations: Hashable, Sendable {
   package static let reading = ToolAnnotations(
     isReadOnly: true, isDestructive: false, isIdempotent: true, isOpenWorld: true)
 
+  /// The two hints about changes mean something only where there are changes.
   fileprivate var json: JSONObject {
-    [
-      "readOnlyHint": .bool(isReadOnly), "destructiveHint": .bool(isDestructive),
-      "idempotentHint": .bool(isIdempotent), "openWorldHint": .bool(isOpenWorld),
-    ]
+    let changes: JSONObject = ["destructiveHint": .bool(isDestructive), "idempotentHint": .bool(isIdempotent)]
+    let hints: JSONObject = ["readOnlyHint": .bool(isReadOnly), "openWorldHint": .bool(isOpenWorld)]
+    return isReadOnly ? hints : hints.merging(changes)
   }
 }
 

@@ -24,6 +24,8 @@ package enum ParamRule: Hashable, Sendable {
     case .decimalRange(let range):
       schema["minimum"] = Self.number(range.lowerBound)
       schema["maximum"] = Self.number(range.upperBound)
+    // Sizes are checked all the same; a model that chooses among tools has no use for them.
+    case .length where form == .list, .count where form == .list, .unique where form == .list: break
     case .length(let range): Self.ofText(in: &schema) { text in Self.add(range, "minLength", "maxLength", to: &text) }
     case .count(let range): Self.add(range, "minItems", "maxItems", to: &schema)
     case .unique: schema["uniqueItems"] = true

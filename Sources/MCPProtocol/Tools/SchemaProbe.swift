@@ -34,7 +34,8 @@ final class SchemaProbe: Decoder {
     let placeholder = try T(from: self)
     if schema["type"] == "object", !properties.isEmpty {
       schema["properties"] = .object(properties)
-      if !required.isEmpty { schema["required"] = .strings(required) }
+      // What a result always holds is promised in the full form; in a list it would say every name a second time.
+      if !required.isEmpty, form != .list { schema["required"] = .strings(required) }
     }
     return (schema, placeholder)
   }

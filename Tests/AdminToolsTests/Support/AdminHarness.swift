@@ -137,7 +137,7 @@ final class AdminHarness: Sendable {
 
   /// A success must be what the output schema says, for every call of every test.
   private func conforms(_ answer: Answer, to definition: ToolDefinition) throws {
-    guard let result = answer.result, !result.isError, let schema = definition.schemas(.list).output else { return }
+    guard let result = answer.result, !result.isError, let schema = definition.schemas(.full).output else { return }
     let problems = try JSONSchema(schema).problems(in: answer.json)
     guard problems.isEmpty else { throw NotConforming(tool: definition.name, problems: problems) }
   }

@@ -44,7 +44,8 @@ final class Installation: Sendable {
     try MCPChildProcess(
       executable: "/usr/bin/prlimit",
       arguments: ["--fsize=\(bytes)", Programs.server, "--env-file", envFile],
-      environment: environment.filter { $0.key != "LLVM_PROFILE_FILE" })
+      // Its coverage does not fit either.
+      environment: environment.merging(["LLVM_PROFILE_FILE": "/dev/null"]) { $1 })
   }
 
   /// Holds the store's write lock, as a program that hangs in a transaction does.

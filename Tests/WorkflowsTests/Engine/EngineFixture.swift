@@ -24,23 +24,28 @@ struct EngineFixture: Sendable {
     let audit: AuditLog
     let shutdown: ShutdownSignal
     let leaseClock: VirtualTimekeeper
+    let services: WorkflowServices
   }
 
-  func process(_ name: String) async throws -> Process {
+  func process(
+    _ name: String, workflows: [any Workflow.Type] = [PretendWorkflow.self]
+  ) async throws -> Process {
     let database = try await store.open(timekeeper: clock)
     let audit = AuditLog(database)
     let journal = OperationJournal(database, audit: audit)
     let services = WorkflowServices(
       configuration: Configuration([:], home: "/"), templates: TemplateRepository(database),
       config: ConfigRepository(database), timekeeper: pauses,
-      registry: WorkflowRegistry([PretendWorkflow.self])
+      registry: WorkflowRegistry(workflows)
     ) { () async throws(AdminError) in throw AdminError(.misconfigured, "no tenant in this test") }
     let (shutdown, leaseClock) = (ShutdownSignal(), VirtualTimekeeper(.manual))
     let runner = WorkflowRunner(
       journal: journal, audit: audit, services: services,
       settings: WorkflowRunner.Settings(owner: name, leaseDuration: .seconds(60)), timekeeper: pauses,
       leaseTimekeeper: leaseClock, wallClock: clock, log: .none, shutdown: shutdown)
-    return Process(runner: runner, journal: journal, audit: audit, shutdown: shutdown, leaseClock: leaseClock)
+    return Process(
+      runner: runner, journal: journal, audit: audit, shutdown: shutdown, leaseClock: leaseClock,
+      services: services)
   }
 
   func workflow(_ options: PretendWorkflow.Options = .init()) -> PretendWorkflow {
