@@ -146,35 +146,32 @@ package struct JSONWriter: Sendable {
     guard let source = text.baseAddress, start < text.count else { return start }
     return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1024) { chunk in
       guard let target = chunk.baseAddress else { return start }
-      var (index, filled) = (start, 0)
+      var index = start
+      var filled = 0
       while index < text.count {
         if filled > chunk.count - 16 {
           bytes.append(contentsOf: UnsafeBufferPointer(rebasing: chunk[..<filled]))
           filled = 0
         }
-        var last = min(index + 8, text.count)
-        if last == index + 8 {
+        if index + 8 <= text.count {
+          // All eight are copied, and as many of them count as stand as they are.
           let eight = EightBytes(at: source + index)
-          if !eight.containsByte(below: 0x20), !eight.contains(0x22), !eight.contains(0x5C), !eight.contains(0xE2) {
-            UnsafeMutableRawPointer(target + filled).storeBytes(of: eight.word, as: UInt64.self)
-            (index, filled) = (last, filled + 8)
-            continue
-          }
+          UnsafeMutableRawPointer(target + filled).storeBytes(of: eight.word, as: UInt64.self)
+          let special = eight.below(0x20) | eight.equal(to: 0x22) | eight.equal(to: 0x5C) | eight.equal(to: 0xE2)
+          let plain = special.trailingZeroBitCount / 8
+          index += plain
+          filled += plain
+          if special == 0 { continue }
         }
-        while index < last {
-          let byte = source[index]
-          if byte < 0x20 || byte == 0xE2 {
-            last = 0
-            break
-          }
-          if byte == 0x22 || byte == 0x5C {
-            target[filled] = 0x5C
-            filled += 1
-          }
-          target[filled] = byte
-          (index, filled) = (index + 1, filled + 1)
+        let byte = source[index]
+        if byte < 0x20 || byte == 0xE2 { break }
+        if byte == 0x22 || byte == 0x5C {
+          target[filled] = 0x5C
+          filled += 1
         }
-        if last == 0 { break }
+        target[filled] = byte
+        index += 1
+        filled += 1
       }
       bytes.append(contentsOf: UnsafeBufferPointer(rebasing: chunk[..<filled]))
       return index

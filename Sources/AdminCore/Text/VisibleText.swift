@@ -40,8 +40,8 @@ package enum VisibleText {
     var index = 0
     while index + 8 <= bytes.count {
       let eight = EightBytes(at: start + index)
-      guard !eight.hasHighBit else { return false }
-      if eight.contains(0x7F) || eight.containsByte(below: 0x20) {
+      guard eight.notASCII == 0 else { return false }
+      if eight.equal(to: 0x7F) | eight.below(0x20) != 0 {
         for offset in index..<index + 8 where !isPlain(start[offset]) { return false }
       }
       index += 8
