@@ -42,6 +42,7 @@ let package = Package(
   ],
   targets: [
     // C libraries
+    .systemLibrary(name: "CGlibc", path: "Sources/CModules/CGlibc"),
     cLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
     cLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
     cLibrary("CGumbo", pkgConfig: "gumbo", apt: "libgumbo-dev"),
@@ -61,7 +62,10 @@ let package = Package(
     module("AdminTools", ["AdminCore", "MCPProtocol", "Store", "M365", "Content", "Access", "Workflows"]),
     program(
       "m365-admin-mcp",
-      ["AdminCore", "Cryptography", "MCPProtocol", "Store", "M365", "Content", "Access", "Workflows", "AdminTools"]),
+      [
+        "AdminCore", "Cryptography", "MCPProtocol", "Store", "M365", "Content", "Access", "Workflows", "AdminTools",
+        "CGlibc",
+      ]),
 
     // The simulated tenant, never linked into the product
     module("TenantSimulator", ["AdminCore", "Cryptography", "CMicroHTTPD"]),

@@ -8,18 +8,21 @@ package enum UUIDv7 {
   }
 
   private static func format(_ high: UInt64, _ low: UInt64) -> String {
-    let digits = hex(high) + hex(low)
-    var text = ""
-    for (index, digit) in digits.enumerated() {
-      if [8, 12, 16, 20].contains(index) { text.append("-") }
-      text.append(digit)
+    String(unsafeUninitializedCapacity: 36) { text in
+      var position = 0
+      for (half, value) in [high, low].enumerated() {
+        for shift in stride(from: 60, through: 0, by: -4) {
+          if (half == 0 && (shift == 28 || shift == 12)) || (half == 1 && (shift == 60 || shift == 44)) {
+            text[position] = UInt8(ascii: "-")
+            position += 1
+          }
+          let nibble = UInt8(truncatingIfNeeded: value >> UInt64(shift) & 0xF)
+          text[position] = nibble < 10 ? UInt8(ascii: "0") + nibble : UInt8(ascii: "a") + nibble - 10
+          position += 1
+        }
+      }
+      return position
     }
-    return text
-  }
-
-  private static func hex(_ value: UInt64) -> String {
-    let digits = String(value, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
   }
 }
 

@@ -1,4 +1,4 @@
-/// How a command ends, as `--help` and docs/setup.md say.
+/// How a command ends, as `--help` and README.md say.
 enum ExitCode: Int32, Sendable {
   /// Done; health: healthy; audit verify: intact.
   case success = 0

@@ -1,4 +1,5 @@
 import AdminCore
+import CGlibc
 import Cryptography
 import Glibc
 import MCPProtocol
@@ -9,6 +10,8 @@ struct Main {
     LibraryLifetime.extendToTheEnd()
     // A file that may not grow any further is an error of the write, as a full disk is, and not the end of the process.
     signal(SIGXFSZ, SIG_IGN)
+    // One heap for all threads: of a heap for each, every one would grow to what the largest answers need.
+    mallopt(M_ARENA_MAX, 1)
     let arguments: Arguments
     do throws(Arguments.Misuse) {
       arguments = try Arguments.parse(Array(CommandLine.arguments.dropFirst()))

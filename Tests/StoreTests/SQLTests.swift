@@ -81,6 +81,28 @@ struct SQLTests {
     }
   }
 
+  @Test(
+    "A list of texts is read in whatever form it was written",
+    arguments: [
+      ("[]", []), (#"["a"]"#, ["a"]), (#"["a","bc",""]"#, ["a", "bc", ""]), (#"[ "a" , "b" ]"#, ["a", "b"]),
+      (#"["é","a\"b","c\u0041"]"#, ["é", "a\"b", "cA"]), (#"["a",1,null]"#, ["a"]), (#"{"a":"b"}"#, []), ("7", []),
+      (#"["a",["b"]]"#, ["a"]), (#"["],["]"#, ["],["]),
+    ])
+  func lists(json: String, texts: [String]) throws {
+    let read: [String]? = try memory().first("SELECT \(json)") { row throws(StoreError) in try row.nextStrings() }
+    #expect(read == texts)
+  }
+
+  @Test(
+    "What is no list of texts is an error",
+    arguments: ["", "[", "]", #"["a",]"#, #"["a" "b"]"#, #"["a"#, #"["]"#, "[,]"])
+  func noLists(json: String) throws {
+    let connection = try memory()
+    #expect(throws: StoreError.self) {
+      try connection.first("SELECT \(json)") { row throws(StoreError) in try row.nextStrings() }
+    }
+  }
+
   @Test("A value of another kind than the schema promises is an error that names the column")
   func mismatch() throws {
     let connection = try memory()

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.parse
 
 from mcp_client import Broken, Client
 from simulated_tenant import SimulatedTenant, clean_environment
@@ -215,7 +216,7 @@ class Bench:
 
     @staticmethod
     def user_requests(tenant):
-        return [row for row in tenant.state("requests") if row["path"].split("?")[0] == "/v1.0/users"]
+        return [row for row in tenant.state("requests") if urllib.parse.urlsplit(row["url"]).path == "/v1.0/users"]
 
     def measure_in_flight(self, tenant, environment):
         delay = 1.0

@@ -122,28 +122,60 @@ package struct JSONWriter: Sendable {
     bytes.append(UInt8(ascii: "\""))
   }
 
-  /// Copies runs of plain bytes at once; only what must be escaped is looked at alone.
   private mutating func escape(_ text: UnsafeBufferPointer<UInt8>) {
-    var runStart = 0
-    var index = 0
+    var index = copyCommon(text, from: 0)
     while index < text.count {
-      let byte = text[index]
-      if byte >= 0x20 && byte != 0x22 && byte != 0x5C && byte != 0xE2 {
+      if let escape = escape(for: text, at: index) {
+        bytes.append(UInt8(ascii: "\\"))
+        bytes.append(escape.letter)
+        if escape.letter == UInt8(ascii: "u") { appendHexDigits(of: escape.codePoint) }
+        index += escape.length
+      } else {
+        bytes.append(text[index])
         index += 1
-        continue
       }
-      guard let escape = escape(for: text, at: index) else {
-        index += 1
-        continue
-      }
-      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[runStart..<index]))
-      bytes.append(UInt8(ascii: "\\"))
-      bytes.append(escape.letter)
-      if escape.letter == UInt8(ascii: "u") { appendHexDigits(of: escape.codePoint) }
-      index += escape.length
-      runStart = index
+      index = copyCommon(text, from: index)
     }
-    bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[runStart...]))
+  }
+
+  /// Copies what stands as it is, and quotes and backslashes with a backslash before each: of those a JSON text that is
+  /// itself a string has one in every few bytes.
+  ///
+  /// - Returns: the index of the first byte that needs a closer look.
+  private mutating func copyCommon(_ text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    guard let source = text.baseAddress, start < text.count else { return start }
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 1024) { chunk in
+      guard let target = chunk.baseAddress else { return start }
+      var index = start
+      var filled = 0
+      while index < text.count {
+        if filled > chunk.count - 16 {
+          bytes.append(contentsOf: UnsafeBufferPointer(rebasing: chunk[..<filled]))
+          filled = 0
+        }
+        if index + 8 <= text.count {
+          // All eight are copied, and as many of them count as stand as they are.
+          let eight = EightBytes(at: source + index)
+          UnsafeMutableRawPointer(target + filled).storeBytes(of: eight.word, as: UInt64.self)
+          let special = eight.below(0x20) | eight.equal(to: 0x22) | eight.equal(to: 0x5C) | eight.equal(to: 0xE2)
+          let plain = special.trailingZeroBitCount / 8
+          index += plain
+          filled += plain
+          if special == 0 { continue }
+        }
+        let byte = source[index]
+        if byte < 0x20 || byte == 0xE2 { break }
+        if byte == 0x22 || byte == 0x5C {
+          target[filled] = 0x5C
+          filled += 1
+        }
+        target[filled] = byte
+        index += 1
+        filled += 1
+      }
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: chunk[..<filled]))
+      return index
+    }
   }
 
   private typealias Escape = (letter: UInt8, codePoint: UInt16, length: Int)

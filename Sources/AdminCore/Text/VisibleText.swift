@@ -32,11 +32,29 @@ package enum VisibleText {
 
   /// Printable ASCII, line feeds and tabs only: by far the most frequent case, and decided without decoding.
   private static func isPlain(_ text: String) -> Bool {
-    text.utf8.withContiguousStorageIfAvailable { isPlain($0) } ?? isPlain(text.utf8)
+    text.utf8.withContiguousStorageIfAvailable(isPlain) ?? text.utf8.allSatisfy(isPlain)
   }
 
-  private static func isPlain(_ bytes: some Sequence<UInt8>) -> Bool {
-    bytes.allSatisfy { ($0 >= 0x20 && $0 < 0x7F) || $0 == 0x0A || $0 == 0x09 }
+  private static func isPlain(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let start = bytes.baseAddress else { return true }
+    var index = 0
+    while index + 8 <= bytes.count {
+      let eight = EightBytes(at: start + index)
+      guard eight.notASCII == 0 else { return false }
+      if eight.equal(to: 0x7F) | eight.below(0x20) != 0 {
+        for offset in index..<index + 8 where !isPlain(start[offset]) { return false }
+      }
+      index += 8
+    }
+    while index < bytes.count {
+      guard isPlain(start[index]) else { return false }
+      index += 1
+    }
+    return true
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    (byte >= 0x20 && byte < 0x7F) || byte == 0x0A || byte == 0x09
   }
 
   private static func keeps(_ scalar: Unicode.Scalar, after previous: Unicode.Scalar?) -> Bool {

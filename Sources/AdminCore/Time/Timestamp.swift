@@ -28,21 +28,43 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 
 extension Timestamp {
   /// `2026-01-05T08:00:00.000Z`.
-  package var iso8601: String { "\(dateAndTime).\(padded(milliseconds.flooredRemainder(by: 1000), 3))Z" }
+  package var iso8601: String { dateAndTime(withMilliseconds: true) }
 
   /// `2026-01-05T08:00:00Z`, the form Microsoft Graph takes in filters.
-  package var iso8601Seconds: String { dateAndTime + "Z" }
+  package var iso8601Seconds: String { dateAndTime(withMilliseconds: false) }
 
   /// `2026-01-05`.
   package var isoDate: String {
-    let date = CalendarDate(daysSinceEpoch: seconds.flooredQuotient(by: 86_400))
-    return "\(padded(Int64(date.year), 4))-\(padded(Int64(date.month), 2))-\(padded(Int64(date.day), 2))"
+    String(unsafeUninitializedCapacity: Self.longestText) { buffer in
+      var digits = TimeDigits(buffer)
+      digits.date(CalendarDate(daysSinceEpoch: seconds.flooredQuotient(by: 86_400)))
+      return digits.count
+    }
   }
 
-  private var dateAndTime: String {
-    let second = seconds.flooredRemainder(by: 86_400)
-    return "\(isoDate)T\(padded(second / 3600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2))"
+  /// Written digit by digit into the text itself: a list has one for each row.
+  private func dateAndTime(withMilliseconds: Bool) -> String {
+    String(unsafeUninitializedCapacity: Self.longestText) { buffer in
+      var digits = TimeDigits(buffer)
+      digits.date(CalendarDate(daysSinceEpoch: seconds.flooredQuotient(by: 86_400)))
+      let second = seconds.flooredRemainder(by: 86_400)
+      digits.sign("T")
+      digits.number(second / 3600, width: 2)
+      digits.sign(":")
+      digits.number(second / 60 % 60, width: 2)
+      digits.sign(":")
+      digits.number(second % 60, width: 2)
+      if withMilliseconds {
+        digits.sign(".")
+        digits.number(milliseconds.flooredRemainder(by: 1000), width: 3)
+      }
+      digits.sign("Z")
+      return digits.count
+    }
   }
+
+  /// A sign, a year of nine digits and everything else.
+  private static let longestText = 32
 
   /// Reads ISO 8601 in the profile of RFC 3339: a date, optionally a time with optional fraction, and `Z` or an offset.
   /// A time without an offset is taken as UTC. Fractions below a millisecond are cut off.
@@ -50,10 +72,44 @@ extension Timestamp {
     guard let reading = ISO8601Reading(text) else { return nil }
     self = reading.timestamp
   }
+}
 
-  private func padded(_ number: Int64, _ width: Int) -> String {
-    let digits = String(number.magnitude)
-    return (number < 0 ? "-" : "") + String(repeating: "0", count: max(0, width - digits.count)) + digits
+/// Writes numbers of fixed width into the storage of a text.
+private struct TimeDigits {
+  private let buffer: UnsafeMutableBufferPointer<UInt8>
+  private(set) var count = 0
+
+  init(_ buffer: UnsafeMutableBufferPointer<UInt8>) { self.buffer = buffer }
+
+  mutating func date(_ date: CalendarDate) {
+    number(Int64(date.year), width: 4)
+    sign("-")
+    number(Int64(date.month), width: 2)
+    sign("-")
+    number(Int64(date.day), width: 2)
+  }
+
+  mutating func sign(_ scalar: Unicode.Scalar) {
+    buffer[count] = UInt8(truncatingIfNeeded: scalar.value)
+    count += 1
+  }
+
+  /// - Parameter width: filled up with zeros; larger numbers take more.
+  mutating func number(_ value: Int64, width: Int) {
+    if value < 0 { sign("-") }
+    var rest = value.magnitude
+    var length = width
+    var bound: UInt64 = 1
+    for _ in 0..<width { bound *= 10 }
+    while rest >= bound {
+      length += 1
+      bound *= 10
+    }
+    for position in stride(from: count + length - 1, through: count, by: -1) {
+      buffer[position] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    }
+    count += length
   }
 }
 

@@ -114,16 +114,17 @@ package struct WireDescriptor: ~Copyable, Sendable {
     return .written(offset)
   }
 
-  /// A pipe that poll(2) calls writable takes one page (PIPE_BUF) without blocking, whatever its readers do, as long as
-  /// nobody else writes to it.
+  /// A pipe that poll(2) calls writable takes one page (PIPE_BUF) without blocking, and an empty one all it can hold,
+  /// whatever its readers do, as long as nobody else writes to it. Pages one by one would wake the reader for each.
   private borrowing func writePages(_ bytes: UnsafeRawBufferPointer) -> Progress {
-    let page = 4096
     var offset = 0
     while offset < bytes.count {
       var status = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
       guard poll(&status, 1, 0) == 1 else { return .written(offset) }
       guard status.revents & Int16(POLLERR) == 0 else { return .broken }
-      let count = Glibc.write(number, bytes.baseAddress?.advanced(by: offset), min(page, bytes.count - offset))
+      let rest = bytes.count - offset
+      let room = rest > Self.page && isEmptyPipe ? pipeCapacity : Self.page
+      let count = Glibc.write(number, bytes.baseAddress?.advanced(by: offset), min(room, rest))
       if count >= 0 {
         offset += count
         continue
@@ -136,6 +137,20 @@ package struct WireDescriptor: ~Copyable, Sendable {
     }
     return .written(offset)
   }
+
+  private static let page = 4096
+
+  /// Whether everything written so far has been read.
+  private var isEmptyPipe: Bool {
+    var unread: Int32 = 0
+    return ioctl(number, UInt(FIONREAD), &unread) == 0 && unread == 0
+  }
+
+  /// Asked for each time, because the other side may change it.
+  private var pipeCapacity: Int { max(Self.page, Int(fcntl(number, Self.getPipeSize))) }
+
+  /// `F_GETPIPE_SZ`, which Glibc's module does not show.
+  private static let getPipeSize: Int32 = 1032
 
   private borrowing func waitFor(_ event: Int32) {
     var status = pollfd(fd: number, events: Int16(event), revents: 0)

@@ -30,8 +30,47 @@ extension Row {
   }
 
   /// The next column, a JSON array of texts.
-  package mutating func nextStrings() throws(StoreError) -> [String] {
-    try next(JSONValue.self).arrayValue?.compactMap(\.stringValue) ?? []
+  package mutating func nextStrings() throws(StoreError) -> [String] { try next(TextList.self).texts }
+}
+
+private struct TextList: ColumnReadable {
+  let texts: [String]
+
+  init(reading column: borrowing Column) throws(StoreError) {
+    if let texts = try column.withText(Self.plain) {
+      self.texts = texts
+    } else {
+      texts = try JSONValue(reading: column).arrayValue?.compactMap(\.stringValue) ?? []
+    }
+  }
+
+  /// `["a","b"]` of plain ASCII, as nearly every list of names is written, read without a tree in between. `nil` for
+  /// every other form.
+  private static func plain(_ bytes: UnsafeBufferPointer<UInt8>) -> [String]? {
+    guard bytes.count >= 2, bytes[0] == UInt8(ascii: "["), bytes[bytes.count - 1] == UInt8(ascii: "]") else {
+      return nil
+    }
+    guard bytes.count > 2 else { return [] }
+    var texts: [String] = []
+    var position = 1
+    while position < bytes.count - 1 {
+      guard bytes[position] == UInt8(ascii: "\"") else { return nil }
+      let start = position + 1
+      position = start
+      while bytes[position] != UInt8(ascii: "\"") {
+        guard bytes[position] >= 0x20, bytes[position] < 0x80, bytes[position] != UInt8(ascii: "\\"),
+          position < bytes.count - 1
+        else { return nil }
+        position += 1
+      }
+      texts.append(String(decoding: bytes[start..<position], as: UTF8.self))
+      let isLast = position + 1 == bytes.count - 1
+      guard isLast || bytes[position + 1] == UInt8(ascii: ",") else { return nil }
+      position += 2
+      // A comma wants another text after it.
+      guard isLast || position < bytes.count - 1 else { return nil }
+    }
+    return texts
   }
 }
 

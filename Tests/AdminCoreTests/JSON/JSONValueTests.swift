@@ -113,6 +113,21 @@ struct JSONValueTests {
     #expect(try JSONParser.parse(text).text == text)
   }
 
+  @Test("What must be escaped is escaped wherever it stands")
+  func everyPlace() throws {
+    for scalar in (0..<0x100).compactMap(Unicode.Scalar.init) + ["\u{2028}", "€", "😀"] {
+      for position in 0..<20 {
+        var scalars = Array("abcdefghijklmnopqrst".unicodeScalars)
+        scalars[position] = scalar
+        let text = String(String.UnicodeScalarView(scalars))
+        let written = JSONValue.string(text).text
+        #expect(try JSONParser.parse(written) == .string(text))
+        let isEscaped = scalar.value < 0x20 || ["\"", "\\", "\u{2028}"].contains(scalar)
+        #expect((written.utf8.count > text.utf8.count + 2) == isEscaped)
+      }
+    }
+  }
+
   @Test("A long text with something to escape at every place survives")
   func longEscapes() throws {
     var random = SeededRandom(seed: 5)

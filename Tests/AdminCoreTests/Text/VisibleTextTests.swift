@@ -66,6 +66,19 @@ struct VisibleTextTests {
     #expect(VisibleText.clean("👩\u{200D}💻") == "👩💻")
   }
 
+  @Test("What is removed is removed wherever it stands")
+  func everyPlace() {
+    for byte in UInt8(0)..<0x80 {
+      for position in 0..<20 {
+        var bytes = Array("abcdefghijklmnopqrst".utf8)
+        bytes[position] = byte
+        let text = String(decoding: bytes, as: UTF8.self)
+        if (byte < 0x20 && byte != 0x0A && byte != 0x09) || byte == 0x7F { bytes.remove(at: position) }
+        #expect(VisibleText.clean(text) == String(decoding: bytes, as: UTF8.self))
+      }
+    }
+  }
+
   @Test("Cleaning once is enough")
   func idempotent() {
     let text = "a\u{202E}b\u{E0041}❤\u{FE0F}\u{200D}c\n\t\u{0}"
