@@ -70,6 +70,9 @@ package protocol ReadingTool: AdminTool {
   static func isSensitive(_ output: Output) -> Bool
   /// Whether it looks beyond this machine.
   static var isOpenWorld: Bool { get }
+  /// Whether its answer depends on the arguments and the store alone, so that it may be given again until the store
+  /// changes.
+  static var isStoreView: Bool { get }
 
   static func run(_ input: Input, _ call: ToolCall) async throws(AdminError) -> Output
 }
@@ -77,6 +80,7 @@ package protocol ReadingTool: AdminTool {
 extension ReadingTool {
   package static func isSensitive(_ output: Output) -> Bool { false }
   package static var isOpenWorld: Bool { !permissions.isEmpty }
+  package static var isStoreView: Bool { false }
 }
 
 /// A tool that changes something: it plans first, and what it does is a workflow, journalled and reversible as far as

@@ -1,9 +1,10 @@
 import AdminCore
 package import MCPProtocol
+import Store
 
 extension ReadingTool {
-  /// The tool with its guards around it, in this order: authorise, rate limit, check the arguments, read, audit a
-  /// sensitive read, answer.
+  /// The tool with its guards around it, in this order: authorise, rate limit, an answer that still holds; otherwise
+  /// check the arguments, read, audit a sensitive read, answer.
   package static func definition(_ services: AdminServices) -> ToolDefinition {
     ToolDefinition(
       name: name, aliases: aliases, presentation: presentation,
@@ -15,14 +16,25 @@ extension ReadingTool {
         let guarded = GuardedCall(services: services, tool: name, role: role, context: context)
         return await guarded.outcome { () async throws(AdminError) -> ToolOutcome in
           try await guarded.admit()
-          let input = try Input.decode(request.arguments)
-          let output = try await run(input, guarded.call)
-          if mustBeAudited(output, services.configuration.auditedReads) {
-            try await guarded.trail.recordRead(request.arguments)
+          guard isStoreView, services.configuration.auditedReads != .all else {
+            return .result(try await read(request.arguments, guarded))
           }
-          return .result(try ToolResult(output))
+          let counter = try await guarded.call.store().database.changeCounter()
+          let key = AnswerCache.Key(tool: name, arguments: request.arguments)
+          if let known = services.answers.answer(to: key, at: counter) { return .result(known) }
+          let answer = try await read(request.arguments, guarded).ready()
+          services.answers.keep(answer, to: key, at: counter)
+          return .result(answer)
         }
       })
+  }
+
+  private static func read(_ arguments: JSONObject, _ guarded: GuardedCall) async throws(AdminError) -> ToolResult {
+    let output = try await run(try Input.decode(arguments), guarded.call)
+    if mustBeAudited(output, guarded.services.configuration.auditedReads) {
+      try await guarded.trail.recordRead(arguments)
+    }
+    return try ToolResult(output)
   }
 
   private static func mustBeAudited(_ output: Output, _ level: Configuration.ReadAudit) -> Bool {

@@ -1,9 +1,19 @@
 import Access
-import AdminCore
+package import AdminCore
 import MCPProtocol
 
 /// The resources, by the ways they are addressed. Listing them needs neither store nor tenant.
-enum Resources {
+package enum Resources {
+  /// What each resource holds, by its address, for the generated documentation.
+  package static var shapes: [String: JSONValue] {
+    [
+      HealthResource.uri: HealthReport.outputSchema(.full),
+      "m365://users/{userEmail}": UserResource.Body.outputSchema(.full),
+      "m365://templates/{templateId}": GetEmailTemplate.Output.outputSchema(.full),
+      "m365://operations/{id}": GetOperation.Output.outputSchema(.full),
+    ]
+  }
+
   static func fixed(_ services: AdminServices) -> [ResourceDefinition] { [HealthResource.definition(services)] }
 
   static func templates(_ services: AdminServices) -> [ResourceTemplateDefinition] {

@@ -15,6 +15,7 @@ package struct AdminServices: Sendable {
   package let timekeeper: any Timekeeper
   package let log: Log
   package let health: HealthMonitor
+  package let answers = AnswerCache()
 
   package init(
     configuration: Configuration, store: Gate<StoreSession>, tenant: Gate<TenantConnection>, caller: Caller,

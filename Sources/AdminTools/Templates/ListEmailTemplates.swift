@@ -9,6 +9,7 @@ struct ListEmailTemplates: ReadingTool {
   static let title = "List mail templates"
   static let summary = "List mail templates by name, without bodies; filter by category or words."
   static let role = Role.read
+  static let isStoreView = true
 
   struct Input: ToolInput {
     @Param("Only this purpose.") var category: TemplateCategoryChoice?

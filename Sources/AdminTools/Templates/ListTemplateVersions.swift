@@ -9,6 +9,7 @@ struct ListTemplateVersions: ReadingTool {
   static let title = "List template versions"
   static let summary = "List the versions of a mail template, the newest first, without bodies; also of a deleted one."
   static let role = Role.read
+  static let isStoreView = true
 
   struct Input: ToolInput {
     @Param("The template.", .length(36...36)) var templateId: String

@@ -38,7 +38,11 @@ package struct ToolResult: Hashable, Sendable {
         blocks.object { block in
           block.member("type", "text")
           block.key("text")
-          block.string(utf8: structured.bytes)
+          if let quoted = structured.quoted {
+            block.fragment(quoted)
+          } else {
+            block.string(utf8: structured.bytes)
+          }
         }
       }
       for block in content { block.write(to: &blocks, for: revision) }
@@ -48,6 +52,13 @@ package struct ToolResult: Hashable, Sendable {
       writer.fragment(structured.bytes)
     }
     if isError { writer.member("isError", true) }
+  }
+
+  /// For one that goes out many times: with everything made ready that can be.
+  package func ready() -> ToolResult {
+    var result = self
+    result.structured = structured?.ready()
+    return result
   }
 
   /// A guess at the size of the message, so that its buffer need not grow.

@@ -95,10 +95,11 @@ struct CatalogueRuleTests {
       JSONValue.object(tool.json(for: .v20251125)).pretty, with: "Tests/AdminToolsTests/Snapshots/\(name).json")
   }
 
-  @Test("docs/tools.md and docs/errors.md say what the code says")
+  @Test("The generated documents say what the code says")
   func documents() async throws {
     let harness = try await AdminHarness(settings: Self.all)
     try Recorded.compare(try ToolDocument(services: harness.services).text, with: "docs/tools.md")
+    try Recorded.compare(try ResourceDocument(services: harness.services).text, with: "docs/resources.md")
     try Recorded.compare(ErrorDocument.text, with: "docs/errors.md")
   }
 }

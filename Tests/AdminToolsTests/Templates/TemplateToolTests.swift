@@ -36,6 +36,25 @@ struct TemplateToolTests {
     #expect(try await harness.call("list_email_templates")["count"] == 0)
   }
 
+  @Test("A list that is kept ready is never older than the store, whichever process changes it")
+  func keptLists() async throws {
+    let harness = try await AdminHarness()
+    let other = try await AdminHarness(harness.tenant, harness.fixture, harness.timekeeper)
+    #expect(try await harness.call("list_email_templates")["count"] == 0)
+    #expect(try await harness.call("list_email_templates")["count"] == 0)
+
+    let id = try #require(try await other.call("create_email_template", Samples.welcome)["templateId"])
+    #expect(try await harness.call("list_email_templates")["count"] == 1)
+    #expect(try await harness.call("list_template_versions", ["templateId": id])["count"] == 1)
+
+    _ = try await harness.call("update_email_template", ["templateId": id, "subject": "Hello, {{ name }}"])
+    #expect(try await harness.call("list_template_versions", ["templateId": id])["count"] == 2)
+    let listed = try await harness.call("list_email_templates")["items"]?.arrayValue?.first
+    #expect(listed?["version"] == 2)
+    #expect(try await other.call("list_email_templates", ["searchQuery": "nothing like it"])["count"] == 0)
+    #expect(try await other.call("list_email_templates")["count"] == 1, "the arguments are part of what is kept")
+  }
+
   @Test("What the sanitizer takes out is reported, and is not stored")
   func removed() async throws {
     let harness = try await AdminHarness()
