@@ -10,10 +10,12 @@ and answers each with a line of JSON, in order:
     {"error": "UndefinedError", "message": "...", "line": 3}
 
 The environment has Jinja2's defaults, apart from what the project decides: undefined variables are errors
-(StrictUndefined), and there are no global functions.
+(StrictUndefined), there are no global functions, and there is a filter for dates, made of Python's own.
 """
 
+import datetime
 import functools
+import gc
 import json
 import operator
 import resource
@@ -30,6 +32,7 @@ SECONDS_PER_TEMPLATE = 2
 def environment(autoescape):
     env = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=autoescape)
     env.globals.clear()
+    env.filters["date"] = date
     if sys.version_info >= (3, 12):
         # From 3.12 on Python's sum compensates for rounding errors; before, and in this project, it adds in order.
         env.filters["sum"] = plain_sum
@@ -43,6 +46,17 @@ def plain_sum(env, iterable, attribute=None, start=0):
     if attribute is not None:
         iterable = map(jinja2.filters.make_attrgetter(env, attribute), iterable)
     return functools.reduce(operator.add, iterable, start)
+
+
+def date(value, format="%Y-%m-%d", offset=None):
+    """This project's filter by Python's own strftime; the locale is C, whose names are English."""
+    moment = datetime.datetime.fromisoformat(value.replace("Z", "+00:00"))
+    zone = datetime.timezone.utc
+    if offset not in (None, "UTC", "Z"):
+        zone = datetime.datetime.fromisoformat("2000-01-01T00:00" + offset).tzinfo
+    if "T" not in value:
+        return moment.replace(tzinfo=zone).strftime(format)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=datetime.timezone.utc)).astimezone(zone).strftime(format)
 
 
 def line_of(error):
@@ -80,6 +94,9 @@ def answer(environments, case):
 
 
 def main():
+    # What is there now stays, and looking for garbage after every template would take an eighth of the time.
+    gc.freeze()
+    gc.set_threshold(100_000)
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     signal.signal(signal.SIGALRM, give_up)
     environments = {flag: environment(flag) for flag in (False, True)}

@@ -19,6 +19,12 @@ package enum PlainText {
     }
     return text
   }
+
+  /// Text that was given, without what could deceive its reader or the program that shows it, and with plain line feeds.
+  static func cleaned(_ text: String) -> String {
+    let lines = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+    return HTMLText.cleaned(lines).text
+  }
 }
 
 /// Lays a tree out as lines of text.

@@ -84,7 +84,7 @@ package struct MailTemplate: Sendable {
 
   private var declarationWarnings: [String] {
     let given = Set(category.builtInVariables)
-    let declaration = Template.compare(used: used.filter { !given.contains($0) }, declared: draft.variables)
+    let declaration = Template.Declaration(used: used.filter { !given.contains($0) }, declared: draft.variables)
     return declaration.undeclared.map { name in
       let hint = Suggestion.nearest(to: name, among: declaration.unused).map { "; did you mean \($0)?" } ?? ""
       return "The variable \(name) is used and not declared\(hint)"
@@ -98,7 +98,11 @@ package struct MailTemplate: Sendable {
   package func render(_ variables: JSONObject) throws(AdminError) -> RenderedMail {
     let body = try HTMLSanitizer.sanitize(try render(html, variables, "bodyHtml"))
     let plain =
-      if let text { try render(text, variables, "bodyText") } else { try PlainText.derive(fromHTML: body.html) }
+      if let text {
+        PlainText.cleaned(try render(text, variables, "bodyText"))
+      } else {
+        try PlainText.derive(fromHTML: body.html)
+      }
     let problems = try category.problemsBeforeSending(html: body.html, text: plain)
     guard problems.isEmpty else { throw AdminError(problems: problems) }
     return RenderedMail(
@@ -124,7 +128,7 @@ package struct MailTemplate: Sendable {
     var missing: [String] = []
     for name in subject.missingVariables + html.missingVariables + (plain?.missingVariables ?? [])
     where !missing.contains(name) { missing.append(name) }
-    let shown = if let plain { plain.text } else { try PlainText.derive(fromHTML: body.html) }
+    let shown = if let plain { PlainText.cleaned(plain.text) } else { try PlainText.derive(fromHTML: body.html) }
     return MailPreview(
       subject: subject.text, html: body.html, text: shown, missingVariables: missing, removed: body.removed)
   }

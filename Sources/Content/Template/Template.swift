@@ -71,11 +71,6 @@ package struct Template: Sendable {
     return Preview(text: String(decoding: renderer.output, as: UTF8.self), missingVariables: renderer.missing)
   }
 
-  /// What `render` would fail on for want of a value, given `variables`.
-  package func missingVariables(in variables: JSONObject) throws(TemplateError) -> [String] {
-    try preview(variables).missingVariables
-  }
-
   private func renderer(_ mode: TemplateRenderer.Mode, _ variables: JSONObject) -> TemplateRenderer {
     var renderer = TemplateRenderer(
       limits: limits, escapes: escaping == .html, mode: mode, slotCount: slotCount,

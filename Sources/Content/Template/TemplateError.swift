@@ -109,10 +109,14 @@ struct TemplateFault: Error {
 }
 
 extension TemplateError {
+  /// More names than these are not looked at for the one that was meant.
+  private static let maximumCandidates = 2_000
+
   init(_ fault: TemplateFault, in source: TemplateSource, at position: Int, knownNames: [String] = []) {
     let place = source.place(of: fault.offset ?? position)
     var candidates = fault.candidates ?? []
     if let variable = fault.variable, fault.candidates == nil { candidates = knownNames.filter { $0 != variable } }
+    candidates = Array(candidates.prefix(Self.maximumCandidates))
     let wanted = fault.variable.map { $0.split(separator: ".").last.map(String.init) ?? $0 }
     self.init(
       kind: fault.kind, reason: fault.reason, line: place.line, column: place.column, variable: fault.variable,

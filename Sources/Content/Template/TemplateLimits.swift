@@ -9,6 +9,8 @@ package struct TemplateLimits: Hashable, Sendable {
   package var nesting = 100
   /// Levels of an expression's tree; a chain of operators or filters counts one level for each.
   package var expressionDepth = 150
+  /// Statements and expressions under way within each other when a recursive loop calls itself.
+  package var evaluationDepth = 1000
   /// Levels of lists and mappings within each other, in what is given and in what the template makes of it.
   package var valueDepth = 150
   /// UTF-8 bytes of the whole output.
@@ -17,8 +19,9 @@ package struct TemplateLimits: Hashable, Sendable {
   package var loopTurns = 100_000
   /// UTF-8 bytes of one text that an expression makes, and sixteen times the elements of one list.
   package var valueBytes = 1 << 20
-  /// Everything else: roughly the nanoseconds that evaluation may take, counted in bytes looked at and nodes visited.
-  package var work = 60_000_000
+  /// Everything else: each operation is charged with a few units for each nanosecond that it may take at worst. What the
+  /// charges come to is measured by `content-bench bounds`.
+  package var work = 20_000_000
 
   package init() {}
 

@@ -1,5 +1,6 @@
 import AdminCore
 import Content
+import ContentFuzzing
 import Foundation
 import Testing
 
@@ -10,9 +11,8 @@ struct HTMLReferenceTests {
   @Test("html5lib reads the tree that was written")
   func sameTree() throws {
     var texts = try HostileVectors.all.map { try HTMLSanitizer.sanitize($0.html).html }
-    for seed in 0..<UInt64(min(HostileHTMLTests.fuzzCases, 20_000)) {
-      var fuzzer = HTMLFuzzer(seed: HostileHTMLTests.fuzzSeed << 24 + seed)
-      if let result = try? HTMLSanitizer.sanitize(fuzzer.document()) { texts.append(result.html) }
+    for seed in 0..<UInt64(1_000) {
+      if let result = try? HTMLSanitizer.sanitize(HTMLFuzzer.document(seed: seed)) { texts.append(result.html) }
     }
     let input = Data(JSONValue.strings(texts).serialized)
     let output = try PythonReference.run(script: "html_reference.py", input: input)

@@ -1,5 +1,6 @@
 import AdminCore
 import Content
+import ContentFuzzing
 import Testing
 
 @Suite("The HTML sanitizer")

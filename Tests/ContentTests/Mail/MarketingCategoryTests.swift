@@ -1,5 +1,6 @@
 import AdminCore
 import Content
+import ContentFuzzing
 import Testing
 
 @Suite("Marketing templates")
@@ -9,7 +10,7 @@ struct MarketingCategoryTests {
 
   private func rules(html: String, text: String? = nil, variables: [String] = []) throws -> [String] {
     try TemplateCategory.marketing.problems(
-      in: TemplateDraft(subject: "x", bodyHTML: html, bodyText: text, variables: variables), splitter: .simple
+      in: TemplateDraft(subject: "x", bodyHTML: html, bodyText: text, variables: variables), splitter: .templateLanguage
     ).map { "\($0.path) \($0.rule)" }
   }
 

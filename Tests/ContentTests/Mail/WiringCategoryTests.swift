@@ -1,5 +1,6 @@
 import AdminCore
 import Content
+import ContentFuzzing
 import Testing
 
 @Suite("Wiring templates")
@@ -8,7 +9,8 @@ struct WiringCategoryTests {
     html: String = "<p>x</p>", text: String? = nil, subject: String = "Wire", variables: [String] = []
   ) throws -> [AdminError.Problem] {
     try TemplateCategory.wiring.problems(
-      in: TemplateDraft(subject: subject, bodyHTML: html, bodyText: text, variables: variables), splitter: .simple)
+      in: TemplateDraft(subject: subject, bodyHTML: html, bodyText: text, variables: variables),
+      splitter: .templateLanguage)
   }
 
   /// Bodies in which a value is a bank detail.
@@ -114,10 +116,10 @@ struct WiringCategoryTests {
   @Test("Other categories have no such rule; a source that cannot be read is an error")
   func others() throws {
     let draft = TemplateDraft(subject: "x", bodyHTML: "IBAN: {{ iban }}")
-    #expect(try TemplateCategory.customerCommunication.problems(in: draft, splitter: .simple) == [])
+    #expect(try TemplateCategory.customerCommunication.problems(in: draft, splitter: .templateLanguage) == [])
     #expect(TemplateCategory(rawValue: "customer_communication") == .customerCommunication)
     #expect(throws: AdminError.self) {
-      try TemplateCategory.wiring.problems(in: TemplateDraft(subject: "{{", bodyHTML: "x"), splitter: .simple)
+      try TemplateCategory.wiring.problems(in: TemplateDraft(subject: "{{", bodyHTML: "x"), splitter: .templateLanguage)
     }
   }
 }

@@ -1,19 +1,7 @@
 import AdminCore
 import Content
+import ContentFuzzing
 import Foundation
-
-/// One template to be rendered by both languages.
-struct DifferentialCase: Sendable {
-  let template: String
-  let context: JSONObject
-  let escaping: Template.Escaping
-
-  init(_ template: String, _ context: JSONObject = [:], escaping: Template.Escaping = .none) {
-    self.template = template
-    self.context = context
-    self.escaping = escaping
-  }
-}
 
 /// The Python program that renders with Jinja2, as `Tests/Reference/jinja_reference.py` describes.
 enum JinjaReference {
@@ -29,11 +17,11 @@ enum JinjaReference {
     }
   }
 
-  private static let root: URL =
+  fileprivate static let root: URL =
     URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
-  private static let interpreter: URL =
+  fileprivate static let interpreter: URL =
     ProcessInfo.processInfo.environment["M365_TEST_PYTHON"].map { URL(fileURLWithPath: $0) }
     ?? root.appendingPathComponent(".venv/bin/python")
 
@@ -52,23 +40,48 @@ enum JinjaReference {
       ? nil : "\(interpreter.path) has no jinja2; install Tests/Reference/requirements.txt"
   }()
 
-  /// What Jinja2 makes of each case.
-  static func answers(to cases: [DifferentialCase]) throws -> [Answer] {
-    let directory = FileManager.default.temporaryDirectory.appendingPathComponent("m365-jinja-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: directory) }
-    let (input, output) = (directory.appendingPathComponent("in"), directory.appendingPathComponent("out"))
-    try Data(lines(of: cases)).write(to: input)
-    _ = FileManager.default.createFile(atPath: output.path, contents: nil)
+  /// Asks what Jinja2 makes of each case, without waiting for the answers. Compiling a template takes Jinja2 some
+  /// milliseconds, so as many processes are asked as there are processors.
+  static func ask(_ cases: [DifferentialCase]) throws -> Inquiry {
+    let share = max(1, (cases.count - 1) / ProcessInfo.processInfo.activeProcessorCount + 1)
+    var inquiry = Inquiry()
+    for start in stride(from: 0, to: cases.count, by: share) {
+      try inquiry.start(lines(of: Array(cases[start..<min(start + share, cases.count)])))
+    }
+    return inquiry
+  }
 
-    let process = Process()
-    process.executableURL = interpreter
-    process.arguments = [root.appendingPathComponent("Tests/Reference/jinja_reference.py").path]
-    process.standardInput = try FileHandle(forReadingFrom: input)
-    process.standardOutput = try FileHandle(forWritingTo: output)
-    try process.run()
-    process.waitUntilExit()
-    return try [UInt8](Data(contentsOf: output)).split(separator: 0x0A).map { try answer(Array($0)) }
+  /// Processes that are working on their answers.
+  struct Inquiry {
+    private let directory = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "m365-jinja-\(UUID().uuidString)")
+    private var processes: [(process: Process, output: URL)] = []
+
+    // Files, not pipes: no side can fill one and wait for the other.
+    mutating func start(_ lines: [UInt8]) throws {
+      try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+      let input = directory.appendingPathComponent("\(processes.count).in")
+      let output = directory.appendingPathComponent("\(processes.count).out")
+      try Data(lines).write(to: input)
+      _ = FileManager.default.createFile(atPath: output.path, contents: nil)
+      let process = Process()
+      process.executableURL = interpreter
+      process.arguments = ["-W", "ignore", root.appendingPathComponent("Tests/Reference/jinja_reference.py").path]
+      process.standardInput = try FileHandle(forReadingFrom: input)
+      process.standardOutput = try FileHandle(forWritingTo: output)
+      try process.run()
+      processes.append((process, output))
+    }
+
+    func answers() throws -> [Answer] {
+      defer { try? FileManager.default.removeItem(at: directory) }
+      var answers: [Answer] = []
+      for (process, output) in processes {
+        process.waitUntilExit()
+        answers += try [UInt8](Data(contentsOf: output)).split(separator: 0x0A).map { try answer(Array($0)) }
+      }
+      return answers
+    }
   }
 
   private static func lines(of cases: [DifferentialCase]) -> [UInt8] {
@@ -87,7 +100,7 @@ enum JinjaReference {
     return bytes
   }
 
-  private static func answer(_ line: [UInt8]) throws -> Answer {
+  fileprivate static func answer(_ line: [UInt8]) throws -> Answer {
     let json = try JSONParser.parse(line)
     if let output = json["output"]?.stringValue { return .output(output) }
     return .error(

@@ -4,6 +4,8 @@ struct TemplateCompiler {
   private var folder: TemplateFolder
   private var slots: [TemplateSymbols.Register: Int] = [:]
   private var functionCount = 0
+  /// The loops around what is being compiled; what the outermost was asked need not be asked of those within.
+  private var loopNesting = 0
   private(set) var variables: [String] = []
   private var indexOfVariable: [String: Int] = [:]
 
@@ -40,12 +42,12 @@ struct TemplateCompiler {
 
   private mutating func loads(_ symbols: TemplateSymbols) -> [TemplateLoad] {
     var loads: [TemplateLoad] = []
-    for register in symbols.order {
-      switch symbols.sources[register] {
+    for (register, source) in symbols.registers {
+      switch source {
       case .variable: loads.append(.variable(variable(register.name), slot: slot(register)))
       case .copy(let outer): loads.append(.copy(of: slot(outer), slot: slot(register)))
       case .nothing: loads.append(.nothing(slot: slot(register)))
-      case .parameter, nil: break
+      case .parameter: break
       }
     }
     return loads
@@ -146,24 +148,24 @@ struct TemplateCompiler {
     _ pieces: [TemplateSyntax.Piece], _ symbols: TemplateSymbols
   ) throws(TemplateFault) -> [TemplateStatement.Piece] {
     var compiled: [TemplateStatement.Piece] = []
-    func append(_ text: String, to pieces: inout [TemplateStatement.Piece]) {
-      if case .text(let bytes) = pieces.last {
-        pieces[pieces.count - 1] = .text(bytes + text.utf8)
-      } else if !text.isEmpty {
-        pieces.append(.text(Array(text.utf8)))
-      }
+    var text: [UInt8] = []
+    func flush() {
+      if !text.isEmpty { compiled.append(.text(text)) }
+      text = []
     }
     for piece in pieces {
       switch piece {
-      case .text(let text): append(text, to: &compiled)
+      case .text(let more): text += more.utf8
       case .expression(let syntax, let offset):
-        if let text = folder.output(of: syntax) {
-          append(text, to: &compiled)
+        if let constant = folder.output(of: syntax) {
+          text += constant.utf8
         } else {
+          flush()
           compiled.append(.expression(try expression(syntax, symbols), offset: offset))
         }
       }
     }
+    flush()
     return compiled
   }
 
@@ -187,9 +189,12 @@ struct TemplateCompiler {
   private mutating func loop(
     _ loop: TemplateSyntax.Loop, _ symbols: TemplateSymbols
   ) throws(TemplateFault) -> TemplateStatement.Loop {
-    try TemplateLoopUse.requireUnassigned(loop)
-    let inner = TemplateSymbols(parent: symbols, function: symbols.function)
-    let usesLoop = TemplateLoopUse.reads(loop.body)
+    if loopNesting == 0 { try TemplateLoopUse.requireUnassigned(loop) }
+    loopNesting += 1
+    defer { loopNesting -= 1 }
+    let function = loop.isRecursive ? newFunction() : symbols.function
+    let inner = TemplateSymbols(parent: symbols, function: function)
+    let usesLoop = loop.isRecursive || loop.bodyUse == .reading
     if usesLoop { inner.declareParameter("loop") }
     for name in loop.target.names { inner.declareParameter(name.name) }
     inner.visit(loop.body)
@@ -204,20 +209,25 @@ struct TemplateCompiler {
 
     var otherwise: TemplateStatement.Block?
     if !loop.otherwise.isEmpty {
-      let symbols = TemplateSymbols(parent: symbols, function: symbols.function)
+      let symbols = TemplateSymbols(parent: symbols, function: function)
       symbols.visit(loop.otherwise)
       otherwise = try self.block(loop.otherwise, symbols)
     }
     return TemplateStatement.Loop(
       target: target, sequence: sequence, filter: filter, loopSlot: loopSlot, block: block, otherwise: otherwise,
-      offset: loop.offset)
+      isRecursive: loop.isRecursive, offset: loop.offset)
+  }
+
+  /// A number for what Jinja2 makes a function, whose registers are its own.
+  private mutating func newFunction() -> Int {
+    functionCount += 1
+    return functionCount
   }
 
   private mutating func loopFilter(
     _ target: TemplateTarget, _ test: TemplateExpression, _ symbols: TemplateSymbols
   ) throws(TemplateFault) -> TemplateLoopFilter {
-    functionCount += 1
-    let inner = TemplateSymbols(parent: symbols, function: functionCount)
+    let inner = TemplateSymbols(parent: symbols, function: newFunction())
     for name in target.names { inner.declareParameter(name.name) }
     inner.read(test)
     let assignee = try assignee(target, inner)

@@ -14,7 +14,7 @@ struct TemplateFolder {
   private var renderer: TemplateRenderer
 
   init(limits: TemplateLimits, escapes: Bool) {
-    renderer = TemplateRenderer(limits: limits, escapes: escapes, work: limits.work / 8)
+    renderer = TemplateRenderer(limits: limits, escapes: escapes, work: limits.work / 2)
   }
 
   func requireBudget() throws(TemplateFault) {

@@ -1,11 +1,9 @@
 /// Whether a loop's body speaks of `loop`.
 enum TemplateLoopUse {
-  /// Whether `loop` is read in the statements, or in any within them, before it is set to something else.
-  static func reads(_ statements: [TemplateSyntax]) -> Bool { firstUse(in: statements) == .reading }
+  enum Use { case reading, setting }
 
-  private enum Use { case reading, setting }
-
-  private static func firstUse(in statements: [TemplateSyntax]) -> Use? {
+  /// How the statements, or those within them, first speak of `loop`.
+  static func firstUse(in statements: [TemplateSyntax]) -> Use? {
     for statement in statements {
       if let use = firstUse(in: statement) { return use }
     }
@@ -27,7 +25,7 @@ enum TemplateLoopUse {
     case .loop(let loop):
       if sets(loop.target) { return .setting }
       if reads(loop.sequence) { return .reading }
-      return firstUse(in: loop.body) ?? firstUse(in: loop.otherwise) ?? (loop.test.map(reads) ?? false ? .reading : nil)
+      return loop.bodyUse ?? firstUse(in: loop.otherwise) ?? (loop.test.map(reads) ?? false ? .reading : nil)
     case .assignment(let target, let expression, _):
       return sets(target) ? .setting : reads(expression) ? .reading : nil
     case .blockAssignment(let target, let filter, let body, _):
@@ -63,18 +61,9 @@ enum TemplateLoopUse {
 
   private static func requireUnassigned(in statements: [TemplateSyntax]) throws(TemplateFault) {
     for statement in statements {
-      switch statement {
-      case .output: break
-      case .conditional(let branches, let otherwise):
-        for branch in branches { try requireUnassigned(in: branch.body) }
-        try requireUnassigned(in: otherwise)
-      case .loop(let loop): try requireUnassigned(loop)
-      case .assignment(let target, _, _): try requireUnassigned(target)
-      case .blockAssignment(let target, _, let body, _):
-        try requireUnassigned(target)
-        try requireUnassigned(in: body)
-      case .with(_, let body, _), .filterBlock(_, let body, _): try requireUnassigned(in: body)
-      }
+      // A `with` declares names of its own, `loop` among them if it likes.
+      if case .with = statement {} else { for target in statement.targets { try requireUnassigned(target) } }
+      for body in statement.bodies { try requireUnassigned(in: body) }
     }
   }
 }

@@ -39,6 +39,7 @@ indirect enum TemplateStatement: Sendable {
     let loopSlot: Int?
     let block: Block
     let otherwise: Block?
+    let isRecursive: Bool
     let offset: Int
   }
 }

@@ -7,8 +7,8 @@
 /// - A name set in some branches of an `if` only may come from the variables in the others.
 /// - A name set in a loop, a `with` or a block starts with the value outside and leaves that value alone.
 final class TemplateSymbols {
-  /// A register as Jinja2 names it. Bodies beside each other share theirs; the condition of a loop, which Jinja2 makes
-  /// a function, has its own.
+  /// A register as Jinja2 names it. Bodies beside each other share theirs; what Jinja2 makes a function has its own:
+  /// the condition of a loop, and a recursive loop.
   struct Register: Hashable {
     let function: Int
     let level: Int
@@ -26,11 +26,30 @@ final class TemplateSymbols {
   let parent: TemplateSymbols?
   let level: Int
   let function: Int
-  private(set) var registers: [String: Register] = [:]
-  private(set) var sources: [Register: Source] = [:]
-  /// The registers of `sources` in the order in which they came up.
-  private(set) var order: [Register] = []
-  private var stored: Set<String> = []
+  /// What is known of names here: first by the body itself, then by each branch around the place that is being read.
+  private var layers = [Layer()]
+
+  private struct Layer {
+    var sources: [String: Source] = [:]
+    /// The names of `sources` in the order in which they came up.
+    var order: [String] = []
+    var stored: Set<String> = []
+    /// Names stored here whose source still has to be settled when the branch ends.
+    var unsettled: [String] = []
+
+    /// Takes the names of another branch in. The smaller one is put into the larger one, so that branches within
+    /// branches cost no more than what they hold.
+    mutating func formUnion(_ other: consuming Layer) {
+      var other = other
+      if other.order.count > order.count { swap(&self, &other) }
+      for name in other.order where sources[name] == nil {
+        sources[name] = other.sources[name]
+        order.append(name)
+      }
+      stored.formUnion(other.stored)
+      unsettled += other.unsettled
+    }
+  }
 
   init(parent: TemplateSymbols?, function: Int) {
     self.parent = parent
@@ -38,21 +57,26 @@ final class TemplateSymbols {
     level = parent.map { $0.level + 1 } ?? 0
   }
 
-  private init(copying other: TemplateSymbols) {
-    (parent, level, function) = (other.parent, other.level, other.function)
-    (registers, sources, order, stored) = (other.registers, other.sources, other.order, other.stored)
+  /// The registers of the body and how each is filled, in the order in which their names came up.
+  var registers: [(register: Register, source: Source)] {
+    layers[0].order.compactMap { name in layers[0].sources[name].map { (ownRegister(name), $0) } }
   }
 
-  func register(of name: String) -> Register? { registers[name] ?? parent?.register(of: name) }
+  func register(of name: String) -> Register? { isOwn(name) ? ownRegister(name) : parent?.register(of: name) }
+
+  private func ownRegister(_ name: String) -> Register { Register(function: function, level: level, name: name) }
+
+  private func isOwn(_ name: String) -> Bool { layers.contains { $0.sources[name] != nil } }
 
   private func define(_ name: String, _ source: Source) {
-    let register = Register(function: function, level: level, name: name)
-    registers[name] = register
-    set(source, for: register)
+    let top = layers.count - 1
+    if layers[top].sources.updateValue(source, forKey: name) == nil { layers[top].order.append(name) }
   }
 
-  private func set(_ source: Source, for register: Register) {
-    if sources.updateValue(source, forKey: register) == nil { order.append(register) }
+  private func markStored(_ name: String) {
+    guard !layers.contains(where: { $0.stored.contains(name) }) else { return }
+    layers[layers.count - 1].stored.insert(name)
+    layers[layers.count - 1].unsettled.append(name)
   }
 
   // MARK: What a body does with names
@@ -62,8 +86,8 @@ final class TemplateSymbols {
   }
 
   func store(_ name: String) {
-    stored.insert(name)
-    guard registers[name] == nil else { return }
+    markStored(name)
+    guard !isOwn(name) else { return }
     if let outer = parent?.register(of: name) {
       define(name, .copy(outer))
     } else {
@@ -72,7 +96,7 @@ final class TemplateSymbols {
   }
 
   func declareParameter(_ name: String) {
-    stored.insert(name)
+    markStored(name)
     define(name, .parameter)
   }
 
@@ -104,37 +128,26 @@ final class TemplateSymbols {
     }
   }
 
+  // MARK: Branches
+
   private func visit(_ branches: ArraySlice<TemplateSyntax.Branch>, _ otherwise: [TemplateSyntax]) {
     guard let first = branches.first else { return }
     read(first.test)
-    let body = TemplateSymbols(copying: self)
-    body.visit(first.body)
-    let others = TemplateSymbols(copying: self)
-    for branch in branches.dropFirst() { others.visit([branch][...], []) }
-    let last = TemplateSymbols(copying: self)
-    last.visit(otherwise)
-    merge([body, others, last])
+    var merged = branch { visit(first.body) }
+    merged.formUnion(branch { for branch in branches.dropFirst() { visit([branch][...], []) } })
+    merged.formUnion(branch { visit(otherwise) })
+    // What was read before the branches has its source already.
+    for name in merged.unsettled where merged.sources[name] != nil {
+      merged.sources[name] = parent?.register(of: name).map(Source.copy) ?? .variable
+    }
+    merged.unsettled = []
+    layers[layers.count - 1].formUnion(merged)
   }
 
-  private func merge(_ branches: [TemplateSymbols]) {
-    var names: [String] = []
-    for branch in branches {
-      for name in branch.stored where !stored.contains(name) && !names.contains(name) { names.append(name) }
-    }
-    for branch in branches {
-      registers.merge(branch.registers) { $1 }
-      for register in branch.order {
-        if let source = branch.sources[register] { set(source, for: register) }
-      }
-      stored.formUnion(branch.stored)
-    }
-    for name in names {
-      guard let register = register(of: name) else { continue }
-      if let outer = parent?.register(of: name) {
-        set(.copy(outer), for: register)
-      } else {
-        set(.variable, for: register)
-      }
-    }
+  /// What a branch adds to the names of its body.
+  private func branch(_ read: () -> Void) -> Layer {
+    layers.append(Layer())
+    read()
+    return layers.removeLast()
   }
 }

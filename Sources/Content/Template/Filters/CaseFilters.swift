@@ -11,7 +11,10 @@ extension TemplateFilter {
       .text(try mapped(value, &renderer, PythonText.capitalized))
     },
     TemplateFilter("title") { renderer, value, _ throws(TemplateFault) in
-      .text(titlecased(try renderer.text(value).string))
+      let text = try renderer.text(value)
+      try renderer.chargeCharacters(text)
+      try renderer.charge(100 + 40 * text.size)
+      return .text(PythonText.titlecased(text.string))
     },
     TemplateFilter("trim", parameters: ["chars"]) { renderer, value, arguments throws(TemplateFault) in
       let characters = arguments.required(0)
@@ -33,14 +36,9 @@ extension TemplateFilter {
     },
     TemplateFilter("string") { renderer, value, _ throws(TemplateFault) in .text(try renderer.text(value)) },
     TemplateFilter("wordcount") { renderer, value, _ throws(TemplateFault) in
-      var count: Int64 = 0
-      var isInWord = false
-      for scalar in try renderer.text(value).scalars {
-        let isWord = PythonText.isWordCharacter(scalar)
-        if isWord, !isInWord { count += 1 }
-        isInWord = isWord
-      }
-      return .integer(count)
+      let text = try renderer.text(value)
+      try renderer.chargeCharacters(text)
+      return .integer(Int64(PythonText.wordCount(text.string)))
     },
     TemplateFilter(open: "format", isFoldable: true) { renderer, value, arguments throws(TemplateFault) in
       guard arguments.positional.isEmpty || arguments.keywords.isEmpty else {
@@ -59,29 +57,8 @@ extension TemplateFilter {
     _ value: TemplateValue, _ renderer: inout TemplateRenderer, _ transform: (String) -> String
   ) throws(TemplateFault) -> TemplateText {
     let text = try renderer.text(value)
-    try renderer.chargeText(text.size)
+    try renderer.chargeCharacters(text)
     return TemplateText(transform(text.string), isMarkup: text.isMarkup)
-  }
-
-  /// Words begin at the start, and behind white space, hyphens and opening brackets.
-  private static func titlecased(_ string: String) -> String {
-    let scalars = Array(string.unicodeScalars)
-    func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
-      switch scalar {
-      case "-", "(", "{", "[", "<": true
-      default: Whitespace.contains(scalar)
-      }
-    }
-    var result = ""
-    var index = 0
-    while index < scalars.count {
-      let start = index
-      let isSeparating = isSeparator(scalars[index])
-      while index < scalars.count, isSeparator(scalars[index]) == isSeparating { index += 1 }
-      result += scalars[start].properties.uppercaseMapping
-      result += PythonText.lowercased(scalars[(start + 1)..<index])
-    }
-    return result
   }
 
   private static func replace(
@@ -105,7 +82,7 @@ extension TemplateFilter {
   private static func replace(
     _ text: String, _ old: String, with new: String, _ limit: Int, _ renderer: inout TemplateRenderer
   ) throws(TemplateFault) -> String {
-    try renderer.charge(2 * text.utf8.count + old.utf8.count)
+    try renderer.charge(150 + 8 * (text.utf8.count + old.utf8.count))
     let bytes = Array(text.utf8)
     let matches = TextSearch(old).matches(in: bytes, limit: limit)
     guard !matches.isEmpty else { return text }

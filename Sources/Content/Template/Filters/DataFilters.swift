@@ -1,7 +1,7 @@
 /// Filters about values as such: what stands in for a missing one, and JSON.
 extension TemplateFilter {
   static let dataFilters: [TemplateFilter] = [
-    TemplateFilter("default", "d", parameters: ["default_value", "boolean"], takesUndefined: true) {
+    TemplateFilter("default", "d", parameters: ["default_value", "boolean"]) {
       renderer, value, arguments throws(TemplateFault) in
       let replacement = arguments[0] ?? .text("")
       if case .undefined = value { return replacement }
@@ -39,13 +39,14 @@ private struct TemplateJSONWriter {
     case .integer(let value): bytes.append(contentsOf: String(value).utf8)
     case .float(let value): bytes.append(contentsOf: Self.text(value).utf8)
     case .text(let text):
-      try renderer.charge(4 * text.size)
+      try renderer.charge(12 * text.size)
       append(text.string)
     case .list(let sequence), .tuple(let sequence):
       try appendAll(sequence.elements, "[", "]", &renderer) { writer, element, renderer throws(TemplateFault) in
         try writer.append(element, &renderer)
       }
     case .mapping(let mapping):
+      try renderer.charge(200 + 60 * mapping.count)
       let entries = try sorted(mapping.entries, &renderer)
       try appendAll(entries, "{", "}", &renderer) { writer, entry, renderer throws(TemplateFault) in
         writer.append(try Self.name(of: entry.key))
@@ -58,7 +59,7 @@ private struct TemplateJSONWriter {
     case .iterator: throw .value("a sequence made by a filter is no JSON; put '|list' before '|tojson'")
     case .loop: throw .value("'tojson' does not work on the loop")
     }
-    try renderer.charge(16)
+    try renderer.charge(60)
     guard bytes.count <= renderer.limits.valueBytes else {
       throw .bound("a text would be longer than \(renderer.limits.valueBytes) bytes")
     }
@@ -115,6 +116,7 @@ private struct TemplateJSONWriter {
     bytes.append(UInt8(ascii: "\""))
     for unit in string.utf16 {
       switch unit {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: bytes.append(UInt8(unit))
       case 0x22: bytes.append(contentsOf: #"\""#.utf8)
       case 0x5C: bytes.append(contentsOf: #"\\"#.utf8)
       case 0x08: bytes.append(contentsOf: #"\b"#.utf8)

@@ -55,7 +55,8 @@ extension TemplateFilter {
       indentation = TemplateText(indentation.string, isMarkup: true)
       newline = TemplateText("\n", isMarkup: true)
     }
-    try renderer.charge(4 * text.size)
+    let breaks = text.string.utf8.count { (0x0A...0x0D).contains($0) || (0x1C...0x1E).contains($0) || $0 > 0x7F }
+    try renderer.charge(100 + 4 * text.size + 200 * breaks)
     // The line end that Jinja2 appends first makes sure that there is a line, and keeps an empty last one.
     let lines = PythonText.lines(text.string + "\n").map { TemplateText($0, isMarkup: text.isMarkup) }
     let isBlankIndented = try renderer.flag(arguments[2])
@@ -82,6 +83,7 @@ extension TemplateFilter {
   private static func truncate(
     _ value: TemplateValue, _ arguments: TemplateBoundArguments, _ renderer: inout TemplateRenderer
   ) throws(TemplateFault) -> TemplateValue {
+    try renderer.charge(200)
     let length = arguments[0] ?? .integer(255)
     let end = arguments[2] ?? .text("...")
     var leeway = arguments[3] ?? .none
@@ -121,7 +123,7 @@ extension TemplateFilter {
     case .text(let given): separator = given
     default: throw .value("'wordwrap' puts a text between the lines, not \(arguments.required(2).kind)")
     }
-    try renderer.charge(30 * text.size)
+    try renderer.charge(600 + 150 * text.size)
     let lines = PythonText.lines(text.string)
     guard !lines.isEmpty else { return TemplateText("", isMarkup: separator.isMarkup) }
     let width = try renderer.index(arguments[0], default: 79, of: "width")

@@ -5,7 +5,8 @@ extension TemplateFilter {
     TemplateFilter("safe") { renderer, value, _ throws(TemplateFault) in .markup(try renderer.string(value)) },
     TemplateFilter("striptags") { renderer, value, _ throws(TemplateFault) in
       let text = try renderer.string(value)
-      try renderer.charge(16 * text.utf8.count)
+      // Each ampersand costs a few looks into the table of names.
+      try renderer.charge(200 + (text.utf8.contains(UInt8(ascii: "&")) ? 80 : 16) * text.utf8.count)
       return .text(stripTags(text))
     },
     TemplateFilter("urlencode") { renderer, value, _ throws(TemplateFault) in
@@ -55,6 +56,7 @@ extension TemplateFilter {
   ) throws(TemplateFault) -> String {
     let text = try renderer.string(value)
     try renderer.chargeText(3 * text.utf8.count)
+    try renderer.charge(200 + 6 * text.utf8.count)
     var result: [UInt8] = []
     let digits = Array("0123456789ABCDEF".utf8)
     for byte in text.utf8 {

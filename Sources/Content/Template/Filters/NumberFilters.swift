@@ -29,6 +29,7 @@ extension TemplateFilter {
       guard let bytes = try float(value, &renderer) else {
         throw .value("'filesizeformat' works on a number of bytes, not on \(value.kind)")
       }
+      try renderer.charge(600)
       return .text(try fileSize(bytes, isBinary: renderer.flag(arguments[0])))
     },
   ]
@@ -42,7 +43,7 @@ extension TemplateFilter {
     switch value {
     case .undefined(let undefined): throw undefined.fault
     case .text(let text):
-      try renderer.charge(4 * text.size)
+      try renderer.chargeCharacters(text)
       return PythonNumber.float(from: text.string)
     default: return PythonNumber(value)?.double
     }
@@ -105,6 +106,7 @@ extension TemplateFilter {
       }
     }
     let digits = try renderer.index(precision, default: 0, of: "precision")
+    try renderer.charge(digits < 0 ? 4000 : 800)
     switch number {
     case .integer(let value): return .integer(try PythonArithmetic.round(value, digits: digits))
     case .float(let value):
@@ -119,6 +121,7 @@ extension TemplateFilter {
     _ rule: FloatingPointRoundingRule, _ value: TemplateValue, _ precision: TemplateValue,
     _ renderer: inout TemplateRenderer
   ) throws(TemplateFault) -> TemplateValue {
+    try renderer.charge(600)
     let scale = try renderer.binary(.power, .integer(10), precision)
     let scaled = try renderer.binary(.multiply, value, scale)
     let whole: Int64

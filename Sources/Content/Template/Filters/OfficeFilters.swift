@@ -6,10 +6,13 @@ extension TemplateFilter {
         if let undefined = value.undefined { throw undefined.fault }
         throw .value("'date' works on a date in the form '2026-01-31' or '2026-01-31T09:30:00Z', not on \(value.kind)")
       }
-      let format = try renderer.text(arguments[0] ?? .text("%Y-%m-%d"))
+      guard case .text(let format) = arguments[0] ?? .text("%Y-%m-%d") else {
+        if let undefined = arguments[0]?.undefined { throw undefined.fault }
+        throw .value("'date' takes its format as a text, as in date(\"%d %B %Y\")")
+      }
       var offset: String?
       if let given = arguments[1], !given.isNone { offset = try renderer.string(given) }
-      try renderer.charge(text.size + 16 * format.size)
+      try renderer.charge(500 + text.size + 100 * format.size)
       let date = try DateFormatting(reading: text.string, offset: offset)
       return .text(try date.text(format.string))
     },
@@ -18,6 +21,7 @@ extension TemplateFilter {
         if let undefined = arguments.required(0).undefined { throw undefined.fault }
         throw .value("'money' takes the code of a currency as a text, as in money(\"USD\")")
       }
+      try renderer.charge(1500)
       if case .text(let text) = value { try renderer.charge(4 * text.size) }
       return .text(try Money.text(of: value, currency: code.string))
     },

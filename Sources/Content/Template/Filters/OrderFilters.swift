@@ -111,6 +111,7 @@ extension TemplateFilter {
     let attribute = try attribute(.none, caseSensitive: arguments[0], &renderer)
     var keyed: [(key: TemplateValue, value: TemplateValue)] = []
     for entry in mapping.entries {
+      try renderer.charge(100)
       let key = try renderer.read(attribute, of: byValue ? entry.value : entry.key)
       keyed.append((key, try renderer.tuple([entry.key, entry.value])))
     }
@@ -145,6 +146,7 @@ extension TemplateFilter {
     attribute.missing = arguments.required(1)
     var keyed: [(key: TemplateValue, value: TemplateValue)] = []
     for element in try renderer.elements(of: value) {
+      try renderer.charge(200)
       let key = try renderer.read(attribute, of: element)
       // The key goes along, since the groups are told apart by it once more.
       keyed.append((key, try renderer.tuple([key, element])))

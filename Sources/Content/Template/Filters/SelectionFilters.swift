@@ -109,14 +109,15 @@ extension TemplateRenderer {
   mutating func accepts(_ selection: TemplateSelection, _ element: TemplateValue) throws(TemplateFault) -> Bool {
     let value = try read(selection.attribute, of: element)
     guard let test = selection.test else { return try isTrue(value) == selection.kind.accepts }
-    try charge(10)
+    try charge(60)
     return try test.apply(&self, value, selection.arguments) == selection.kind.accepts
   }
 
   mutating func apply(
     _ filter: TemplateFilter, to value: TemplateValue, _ arguments: TemplateCallArguments
   ) throws(TemplateFault) -> TemplateValue {
-    if case .text(let text) = value { try charge(10 + text.size) } else { try charge(10) }
+    try charge(200)
+    if case .text(let text) = value { try charge(text.size) }
     return try filter.apply(&self, value, arguments)
   }
 }

@@ -24,7 +24,7 @@ extension TemplateFilter {
       renderer, value, arguments throws(TemplateFault) in
       try renderer.iterator(.slice(value, count: arguments.required(0), fill: arguments.required(1)))
     },
-    TemplateFilter("items", takesUndefined: true) { renderer, value, _ throws(TemplateFault) in
+    TemplateFilter("items") { renderer, value, _ throws(TemplateFault) in
       try renderer.iterator(.items(value))
     },
   ]
@@ -53,8 +53,7 @@ extension TemplateFilter {
     switch value {
     case .text(let text):
       try renderer.chargeText(text.size)
-      let reversed = String(String.UnicodeScalarView(text.scalars.reversed()))
-      return .text(TemplateText(reversed, isMarkup: text.isMarkup))
+      return .text(TemplateText(PythonText.reversed(text.string), isMarkup: text.isMarkup))
     case .list(let sequence), .tuple(let sequence):
       try renderer.chargeList(sequence.elements.count)
       return try renderer.iterator(over: sequence.elements.reversed())
@@ -116,7 +115,7 @@ extension TemplateRenderer {
     _ cursor: inout TemplateCursor, _ batch: inout TemplateBatch
   ) throws(TemplateFault) -> TemplateValue? {
     while let element = try next(&cursor) {
-      try charge(16)
+      try charge(80)
       let isFull = try areEqual(.integer(Int64(batch.pending.count)), batch.size)
       if isFull {
         let full = batch.pending

@@ -10,21 +10,17 @@ struct TemplateFilter: Sendable {
   let signature: TemplateSignature?
   /// Whether Jinja2 applies the filter to constants when it compiles a template.
   let isFoldable: Bool
-  /// Whether the filter is meant for values that may be missing.
-  let takesUndefined: Bool
   let apply: Application
 
   var name: String { names[0] }
 
   init(
-    _ names: String..., parameters: [String] = [], required: Int = 0, takesUndefined: Bool = false,
-    _ apply: @escaping BoundApplication
+    _ names: String..., parameters: [String] = [], required: Int = 0, _ apply: @escaping BoundApplication
   ) {
     let signature = TemplateSignature(parameters, required: required)
     let name = names[0]
     self.names = names
     self.signature = signature
-    self.takesUndefined = takesUndefined
     isFoldable = true
     self.apply = { renderer, value, arguments throws(TemplateFault) in
       try apply(&renderer, value, arguments.bound(to: signature, of: name))
@@ -35,7 +31,6 @@ struct TemplateFilter: Sendable {
   init(open name: String, isFoldable: Bool, _ apply: @escaping Application) {
     names = [name]
     signature = nil
-    takesUndefined = false
     self.isFoldable = isFoldable
     self.apply = apply
   }

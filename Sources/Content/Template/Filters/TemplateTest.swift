@@ -5,18 +5,15 @@ struct TemplateTest: Sendable {
 
   let names: [String]
   let signature: TemplateSignature
-  /// Whether the test is meant for values that may be missing.
-  let takesUndefined: Bool
   private let answer: Application
 
   var name: String { names[0] }
 
   private init(
-    _ names: String..., parameters: [String] = [], takesUndefined: Bool = false, _ answer: @escaping Application
+    _ names: String..., parameters: [String] = [], _ answer: @escaping Application
   ) {
     self.names = names
     signature = TemplateSignature(parameters, required: parameters.count)
-    self.takesUndefined = takesUndefined
     self.answer = answer
   }
 
@@ -43,8 +40,8 @@ struct TemplateTest: Sendable {
 
 extension TemplateTest {
   private static let kindTests: [TemplateTest] = [
-    TemplateTest("defined", takesUndefined: true) { _, value, _ throws(TemplateFault) in value.undefined == nil },
-    TemplateTest("undefined", takesUndefined: true) { _, value, _ throws(TemplateFault) in value.undefined != nil },
+    TemplateTest("defined") { _, value, _ throws(TemplateFault) in value.undefined == nil },
+    TemplateTest("undefined") { _, value, _ throws(TemplateFault) in value.undefined != nil },
     TemplateTest("none") { _, value, _ throws(TemplateFault) in
       if case .none = value { true } else { false }
     },
@@ -90,12 +87,20 @@ extension TemplateTest {
       }
     },
     TemplateTest("lower") { renderer, value, _ throws(TemplateFault) in
-      PythonText.isAll(try renderer.string(value), lowercase: true)
+      try isAll(value, lowercase: true, &renderer)
     },
     TemplateTest("upper") { renderer, value, _ throws(TemplateFault) in
-      PythonText.isAll(try renderer.string(value), lowercase: false)
+      try isAll(value, lowercase: false, &renderer)
     },
   ]
+
+  private static func isAll(
+    _ value: TemplateValue, lowercase: Bool, _ renderer: inout TemplateRenderer
+  ) throws(TemplateFault) -> Bool {
+    let text = try renderer.text(value)
+    try renderer.chargeCharacters(text)
+    return PythonText.isAll(text.string, lowercase: lowercase)
+  }
 }
 
 // MARK: Numbers
@@ -113,11 +118,20 @@ extension TemplateTest {
     },
   ]
 
-  /// `value % divisor == remainder`, which for a text means formatting it.
+  /// `value % divisor == remainder`, which for a text means formatting it: that never gives a number.
   private static func isRemainder(
     _ remainder: Int64, of value: TemplateValue, by divisor: TemplateValue, _ renderer: inout TemplateRenderer
   ) throws(TemplateFault) -> Bool {
-    try renderer.areEqual(renderer.binary(.modulo, value, divisor), .integer(remainder))
+    if case .text = value {
+      do throws(TemplateFault) {
+        _ = try renderer.binary(.modulo, value, divisor)
+        return false
+      } catch {
+        guard error.kind == .value else { throw error }
+        throw .value("no text is odd, even or divisible; make it a number with the filter 'int'")
+      }
+    }
+    return try renderer.areEqual(renderer.binary(.modulo, value, divisor), .integer(remainder))
   }
 }
 
@@ -150,6 +164,5 @@ extension TemplateTest {
     self.names = names
     self.signature = signature
     self.answer = answer
-    takesUndefined = false
   }
 }

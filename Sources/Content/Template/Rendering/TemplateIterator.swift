@@ -48,6 +48,7 @@ extension TemplateRenderer {
     guard iteratorNesting < limits.nesting else {
       throw .bound("sequences made by filters are built upon each other more than \(limits.nesting) deep")
     }
+    try charge(120)
     iteratorNesting += 1
     defer { iteratorNesting -= 1 }
     // Taken out of the table: a sequence that comes to ask itself finds itself finished, and sets grow in place.
@@ -113,7 +114,7 @@ extension TemplateRenderer {
       state = .finished
       defer { state = .distinct(cursor, attribute, seen: seen) }
       while let element = try next(&cursor) {
-        try charge(16)
+        try charge(100)
         if seen.insert(try TemplateKey(try read(attribute, of: element))).inserted { return element }
       }
       return nil

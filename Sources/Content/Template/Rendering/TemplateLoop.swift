@@ -10,8 +10,15 @@ struct TemplateLoop {
   var length: Int?
   /// The arguments of the last `changed`.
   var lastChanged: [TemplateValue]?
+  let statement: TemplateStatement.Loop
+  /// How often a recursive loop has called itself to come here.
+  let depth0: Int
 
-  init(_ cursor: TemplateCursor) { self.cursor = cursor }
+  init(_ cursor: TemplateCursor, _ statement: TemplateStatement.Loop, depth0: Int) {
+    self.cursor = cursor
+    self.statement = statement
+    self.depth0 = depth0
+  }
 }
 
 extension TemplateRenderer {
@@ -78,9 +85,8 @@ extension TemplateRenderer {
     case "first": return .boolean(index0 == 0)
     case "last": return .boolean(try peek(loop: number) == nil)
     case "length": return .integer(Int64(try loopLength(number)))
-    // Loops cannot call themselves, so every loop is at the first level.
-    case "depth": return .integer(1)
-    case "depth0": return .integer(0)
+    case "depth": return .integer(Int64(loops[number].depth0 + 1))
+    case "depth0": return .integer(Int64(loops[number].depth0))
     case "previtem":
       if index0 > 0, let before = loops[number].before { return before }
       return .undefined(
@@ -94,9 +100,16 @@ extension TemplateRenderer {
   }
 
   mutating func call(
-    _ function: TemplateLoopCall.Function, ofLoop number: Int, _ arguments: [TemplateValue]
+    _ function: TemplateLoopCall.Function, ofLoop number: Int, _ call: TemplateCallArguments
   ) throws(TemplateFault) -> TemplateValue {
+    if case .again = function {
+      let arguments = try call.bound(to: TemplateSignature(["iterable"], required: 1), of: function.rawValue)
+      return try runAgain(loop: number, over: arguments.required(0))
+    }
+    guard call.keywords.isEmpty else { throw .value("'\(function.rawValue)' takes no named arguments") }
+    let arguments = call.positional
     switch function {
+    case .again: return .none
     case .cycle:
       guard !arguments.isEmpty else { throw .value("'loop.cycle' needs at least one value to go through") }
       return arguments[loops[number].index0 % arguments.count]

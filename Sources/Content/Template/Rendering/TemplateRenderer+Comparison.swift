@@ -37,6 +37,7 @@ extension TemplateRenderer {
     case (.none, .none): return true
     case (.list(let left), .list(let right)), (.tuple(let left), .tuple(let right)):
       guard left.elements.count == right.elements.count else { return false }
+      try charge(30)
       return try firstDifference(left.elements, right.elements) == nil
     case (.mapping(let left), .mapping(let right)): return try areEqual(left, right)
     case (.iterator(let left), .iterator(let right)), (.loop(let left), .loop(let right)): return left == right
@@ -117,6 +118,7 @@ extension TemplateRenderer {
       try charge(min(left.size, right.size) / 8)
       return allowsEqual ? !right.string.scalarsPrecede(left.string) : left.string.scalarsPrecede(right.string)
     case (.list(let left), .list(let right)), (.tuple(let left), .tuple(let right)):
+      try charge(60)
       let (left, right) = (left.elements, right.elements)
       guard let index = try firstDifference(left, right) else { return allowsEqual }
       guard index < left.count, index < right.count else { return left.count < right.count }
@@ -140,7 +142,7 @@ extension TemplateRenderer {
         if let undefined = needle.undefined, !undefined.isLenient { throw undefined.fault }
         throw .value("only a text can be in a text, not \(needle.kind)")
       }
-      try charge(text.size)
+      try charge(4 * (text.size + part.size))
       return TextSearch(part.string).firstMatch(in: text.string) != nil
     case .list(let sequence), .tuple(let sequence):
       for element in sequence.elements {

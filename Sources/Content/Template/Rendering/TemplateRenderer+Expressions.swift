@@ -4,6 +4,8 @@ extension TemplateRenderer {
 
   mutating func evaluate(_ expression: TemplateExpression) throws(TemplateFault) -> TemplateValue {
     try charge(Self.nodeCost)
+    evaluationDepth += 1
+    defer { evaluationDepth -= 1 }
     switch expression {
     case .constant(let value): return value
     case .name(let name): return slots[name.slot] ?? undefined(name)
@@ -50,11 +52,20 @@ extension TemplateRenderer {
 
   // MARK: Lenient rendering
 
-  /// In a preview an operation on what is missing is missing too; notes what, and gives it back.
-  private mutating func absent(_ value: TemplateValue) -> TemplateValue? {
-    guard mode == .lenient, let undefined = value.undefined, !undefined.isLenient else { return nil }
-    noteMissing(undefined)
-    return value
+  /// The result of an operation. In a preview, one that fails for want of a value is noted as missing, and `standIn` says
+  /// what stands for its result.
+  mutating func tolerating<Result>(
+    _ operation: (inout TemplateRenderer) throws(TemplateFault) -> Result, _ standIn: (TemplateUndefined) -> Result
+  ) throws(TemplateFault) -> Result {
+    guard mode == .lenient else { return try operation(&self) }
+    do throws(TemplateFault) {
+      return try operation(&self)
+    } catch {
+      guard error.kind == .undefined, let path = error.variable else { throw error }
+      let undefined = TemplateUndefined(path: path, offset: error.offset ?? position)
+      noteMissing(undefined)
+      return standIn(undefined)
+    }
   }
 
   // MARK: Members
@@ -65,12 +76,11 @@ extension TemplateRenderer {
     let value = try evaluate(base)
     if case .mapping(let mapping) = value, let member = mapping[name] { return member }
     position = offset
-    if let missing = absent(value) { return member(name, ofMissing: missing, offset) }
-    return try attribute(name, of: value) { expression.path ?? name }
-  }
-
-  private func member(_ name: String, ofMissing value: TemplateValue, _ offset: Int) -> TemplateValue {
-    .undefined(TemplateUndefined(path: (value.undefined?.path ?? "") + "." + name, offset: offset, candidates: []))
+    return try tolerating { renderer throws(TemplateFault) in
+      try renderer.attribute(name, of: value) { expression.path ?? name }
+    } _: { missing in
+      .undefined(TemplateUndefined(path: "\(missing.path).\(name)", offset: offset, candidates: []))
+    }
   }
 
   private mutating func evaluateItem(
@@ -79,8 +89,11 @@ extension TemplateRenderer {
     let value = try evaluate(base)
     let key = try evaluate(key)
     position = offset
-    if let missing = absent(value) { return missing }
-    return try item(key, of: value) { expression.path ?? "that member" }
+    return try tolerating { renderer throws(TemplateFault) in
+      try renderer.item(key, of: value) { expression.path ?? "that member" }
+    } _: {
+      .undefined($0)
+    }
   }
 
   private mutating func evaluateSlice(
@@ -92,8 +105,11 @@ extension TemplateRenderer {
       if let part { bounds.append(try evaluate(part)) } else { bounds.append(.none) }
     }
     position = offset
-    if let missing = absent(value) { return missing }
-    return try self.slice(value, lower: bounds[0], upper: bounds[1], step: bounds[2])
+    return try tolerating { renderer throws(TemplateFault) in
+      try renderer.slice(value, lower: bounds[0], upper: bounds[1], step: bounds[2])
+    } _: {
+      .undefined($0)
+    }
   }
 
   private mutating func evaluateMapping(
@@ -131,8 +147,11 @@ extension TemplateRenderer {
   ) throws(TemplateFault) -> TemplateValue {
     let value = try evaluate(operand)
     position = offset
-    if let missing = absent(value) { return missing }
-    return try unary(sign, value)
+    return try tolerating { renderer throws(TemplateFault) in
+      try renderer.unary(sign, value)
+    } _: {
+      .undefined($0)
+    }
   }
 
   private mutating func evaluateBinary(
@@ -141,8 +160,11 @@ extension TemplateRenderer {
     let left = try evaluate(left)
     let right = try evaluate(right)
     position = offset
-    if let missing = absent(left) ?? absent(right) { return missing }
-    return try binary(kind, left, right)
+    return try tolerating { renderer throws(TemplateFault) in
+      try renderer.binary(kind, left, right)
+    } _: {
+      .undefined($0)
+    }
   }
 
   private mutating func evaluateLogical(
@@ -160,8 +182,12 @@ extension TemplateRenderer {
     for comparison in rest {
       let right = try evaluate(comparison.operand)
       position = offset
-      if absent(left) != nil || absent(right) != nil { return .boolean(false) }
-      guard try compare(comparison.comparator, left, right) else { return .boolean(false) }
+      let holds = try tolerating { renderer throws(TemplateFault) in
+        try renderer.compare(comparison.comparator, left, right)
+      } _: { _ in
+        false
+      }
+      guard holds else { return .boolean(false) }
       left = right
     }
     return .boolean(true)
@@ -176,11 +202,12 @@ extension TemplateRenderer {
     for part in parts {
       let value = try evaluate(part)
       position = offset
-      if let undefined = absent(value)?.undefined {
-        texts.append(TemplateText("[\(undefined.path)]"))
-      } else {
-        texts.append(try text(value))
+      let text = try tolerating { renderer throws(TemplateFault) in
+        try renderer.text(value)
+      } _: {
+        TemplateText("[\($0.path)]")
       }
+      texts.append(text)
     }
     let isMarkup = escapes && texts.contains(where: \.isMarkup)
     return .text(try join(texts, separator: TemplateText("", isMarkup: isMarkup)))
@@ -204,25 +231,24 @@ extension TemplateRenderer {
     let input = try evaluate(use.input)
     let arguments = try evaluate(use.arguments)
     position = use.offset
-    if mode == .lenient, !use.filter.takesUndefined {
-      if let missing = absent(input) { return missing }
-      for argument in arguments.positional + arguments.keywords.map(\.value) {
-        if let missing = absent(argument) { return missing }
-      }
+    return try tolerating { renderer throws(TemplateFault) in
+      try renderer.apply(use.filter, to: input, arguments)
+    } _: {
+      .undefined($0)
     }
-    return try apply(use.filter, to: input, arguments)
   }
 
   private mutating func evaluateTest(_ use: TemplateTestUse) throws(TemplateFault) -> TemplateValue {
     let input = try evaluate(use.input)
     let arguments = try evaluate(use.arguments)
     position = use.offset
-    if mode == .lenient, !use.test.takesUndefined {
-      if absent(input) != nil { return .boolean(false) }
-      for argument in arguments.positional where absent(argument) != nil { return .boolean(false) }
+    try charge(60)
+    let holds = try tolerating { renderer throws(TemplateFault) in
+      try use.test.apply(&renderer, input, arguments)
+    } _: { _ in
+      false
     }
-    try charge(10)
-    return .boolean(try use.test.apply(&self, input, arguments))
+    return .boolean(holds)
   }
 
   private mutating func evaluateLoopCall(_ call: TemplateLoopCall) throws(TemplateFault) -> TemplateValue {
@@ -231,13 +257,13 @@ extension TemplateRenderer {
     position = call.offset
     switch loop {
     case .loop(let number):
-      guard arguments.keywords.isEmpty else {
-        throw .value("'loop.\(call.function.rawValue)' takes no named arguments")
+      return try tolerating { renderer throws(TemplateFault) in
+        try renderer.call(call.function, ofLoop: number, arguments)
+      } _: {
+        .undefined($0)
       }
-      return try self.call(call.function, ofLoop: number, arguments.positional)
     case .undefined(let undefined): throw undefined.fault
-    default:
-      throw TemplateFault(.refused, "'.\(call.function.rawValue)(…)' is not allowed: only 'loop' has functions")
+    default: throw TemplateFault(.refused, "'\(call.function.rawValue)(…)' is not allowed outside a loop")
     }
   }
 

@@ -3,6 +3,8 @@ extension TemplateRenderer {
   mutating func format(
     _ format: TemplateText, with arguments: TemplateValue
   ) throws(TemplateFault) -> TemplateText {
+    try chargeText(format.size)
+    try charge(100 + 8 * format.size)
     var formatter = PythonFormatter(format, arguments)
     return TemplateText(try formatter.run(&self), isMarkup: format.isMarkup)
   }
@@ -33,8 +35,7 @@ private struct PythonFormatter {
   private let mapping: TemplateValue?
   private var arguments: Arguments
   private var next = 0
-  private var result = String.UnicodeScalarView()
-  private var size = 0
+  private var result = TextBuilder()
 
   init(_ format: TemplateText, _ value: TemplateValue) {
     rest = format.string.unicodeScalars[...]
@@ -48,26 +49,26 @@ private struct PythonFormatter {
   }
 
   mutating func run(_ renderer: inout TemplateRenderer) throws(TemplateFault) -> String {
-    while let scalar = rest.popFirst() {
-      guard scalar == "%" else {
-        result.append(scalar)
-        continue
-      }
-      try renderer.charge(32)
+    while !rest.isEmpty {
+      let text = Substring(rest)
+      let percent = text.utf8.firstIndex(of: UInt8(ascii: "%")) ?? text.endIndex
+      try renderer.charge(64)
+      result.append(text[..<percent])
+      rest = rest[percent...].dropFirst()
+      guard percent < text.endIndex else { break }
       if rest.first == "%" {
         rest.removeFirst()
         result.append("%")
         continue
       }
       let specification = try self.specification(&renderer)
-      let text = try convert(specification, &renderer)
-      result.append(contentsOf: text.unicodeScalars)
-      size += text.utf8.count
-      try renderer.chargeText(size)
-      size = min(size, renderer.limits.valueBytes)
+      result.append(try convert(specification, &renderer))
+      guard result.bytes.count <= renderer.limits.valueBytes else {
+        throw .bound("a text would be longer than \(renderer.limits.valueBytes) bytes")
+      }
     }
     if mapping == nil, hasUnused { throw .value("there are more values than the format asks for") }
-    return String(result)
+    return result.text
   }
 
   private var hasUnused: Bool {
@@ -170,7 +171,7 @@ private struct PythonFormatter {
     _ specification: Specification, _ renderer: inout TemplateRenderer
   ) throws(TemplateFault) -> String {
     let value = try argument()
-    try renderer.charge((specification.width ?? 0) + (specification.precision ?? 0))
+    try renderer.charge(600 + (specification.width ?? 0) + (specification.precision ?? 0))
     switch specification.conversion {
     case "s", "r", "a":
       let text = try text(value, specification.conversion, &renderer)
@@ -178,6 +179,7 @@ private struct PythonFormatter {
     case "d", "i", "u", "x", "X", "o":
       return padded(try integer(value, specification), specification, isNumber: true)
     case "e", "E", "f", "F", "g", "G":
+      try renderer.charge(1500)
       return padded(try float(value, specification), specification, isNumber: true)
     case "c": return padded(try character(value), specification, isNumber: false)
     default: throw .value("a format has no '%\(specification.conversion)'")
@@ -270,6 +272,8 @@ private struct PythonFormatter {
 
   /// As CPython's `unicode_format_arg_output`.
   private func padded(_ text: String, _ specification: Specification, isNumber: Bool) -> String {
+    let isPlain = specification.width == nil && !specification.showsSign && !specification.leavesBlank
+    if isPlain, isNumber || specification.precision == nil { return text }
     var scalars = Array(text.unicodeScalars)[...]
     if !isNumber, specification.conversion != "c", let precision = specification.precision {
       scalars = scalars.prefix(precision)

@@ -14,7 +14,7 @@ extension TemplateRenderer {
     case .loop(let number):
       if let value = try attribute(name, ofLoop: number, at: position) { return value }
       let reason =
-        TemplateLoopCall.Function(rawValue: name) == nil
+        TemplateLoopCall.Function(attribute: name) == nil
         ? "'loop' has no '\(name)'" : "'loop.\(name)' must be followed by its arguments in parentheses"
       return undefined(path(), reason, candidates: Self.loopAttributes)
     case .tuple(let group) where group.isGroup && name == "grouper": return group.elements[0]
@@ -62,12 +62,14 @@ extension TemplateRenderer {
       }
       return sequence.elements[place]
     case (.text(let text), .integer), (.text(let text), .boolean):
-      try charge(text.size / 8)
+      try charge(20 + 3 * text.size)
       guard let place = place(key, in: text.count) else {
         return undefined(path(), "the text has no such character", candidates: [])
       }
       return .text(text.slice(place, place + 1))
     case (_, .text(let name)): return try attribute(name.string, of: value, path: path)
+    // What is missing is the key.
+    case (_, .undefined): return key
     default: return undefined(path(), "\(value.kind) has no elements by \(key.kind)", candidates: [])
     }
   }
@@ -101,6 +103,7 @@ extension TemplateRenderer {
         let (start, _, count) = try range(lower, upper, step, count: text.count)
         return .text(text.slice(start, start + count))
       }
+      try charge(100 + 16 * text.size)
       let scalars = try slice(Array(text.scalars), lower, upper, step)
       return .text(TemplateText(String(String.UnicodeScalarView(scalars)), isMarkup: text.isMarkup))
     case .undefined(let undefined): throw undefined.fault

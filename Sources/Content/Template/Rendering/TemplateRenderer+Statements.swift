@@ -4,6 +4,8 @@ extension TemplateRenderer {
   }
 
   private mutating func run(_ statement: TemplateStatement) throws(TemplateFault) {
+    evaluationDepth += 1
+    defer { evaluationDepth -= 1 }
     switch statement {
     case .output(let pieces): try write(pieces)
     case .conditional(let branches, let otherwise): try runConditional(branches, otherwise)
@@ -51,14 +53,10 @@ extension TemplateRenderer {
   /// The value of an expression that stands alone in its tag. In a preview, where an undefined value deep inside ends
   /// the evaluation of the expression, the whole counts as undefined.
   private mutating func value(of expression: TemplateExpression) throws(TemplateFault) -> TemplateValue {
-    guard mode == .lenient else { return try evaluate(expression) }
-    do throws(TemplateFault) {
-      return try evaluate(expression)
-    } catch {
-      guard error.kind == .undefined, let path = error.variable else { throw error }
-      let undefined = TemplateUndefined(path: path, offset: error.offset ?? position)
-      noteMissing(undefined)
-      return .undefined(undefined)
+    try tolerating { renderer throws(TemplateFault) in
+      try renderer.evaluate(expression)
+    } _: {
+      .undefined($0)
     }
   }
 
@@ -81,11 +79,17 @@ extension TemplateRenderer {
     if mode == .lenient, case .undefined(let undefined) = value, !undefined.isLenient {
       return try write(value: value)
     }
+    try run(loop, over: value, depth0: 0)
+  }
+
+  private mutating func run(
+    _ loop: TemplateStatement.Loop, over value: TemplateValue, depth0: Int
+  ) throws(TemplateFault) {
     var cursor = try cursor(over: value)
     cursor.filter = loop.filter
     let hasTurned: Bool
     if let slot = loop.loopSlot {
-      hasTurned = try runTurns(of: loop, over: cursor, loopSlot: slot)
+      hasTurned = try runTurns(of: loop, over: cursor, loopSlot: slot, depth0: depth0)
     } else {
       hasTurned = try runTurns(of: loop, over: cursor)
     }
@@ -109,11 +113,13 @@ extension TemplateRenderer {
   }
 
   private mutating func runTurns(
-    of loop: TemplateStatement.Loop, over elements: TemplateCursor, loopSlot: Int
+    of loop: TemplateStatement.Loop, over elements: TemplateCursor, loopSlot: Int, depth0: Int
   ) throws(TemplateFault) -> Bool {
     let number = loops.count
     try charge(100)
-    loops.append(TemplateLoop(elements))
+    loops.append(TemplateLoop(elements, loop, depth0: depth0))
+    // Loops end in the reverse order of their beginning, and none can be reached after its end.
+    defer { loops.removeSubrange(number...) }
     var hasTurned = false
     while let element = try turn(loop: number) {
       hasTurned = true
@@ -123,9 +129,22 @@ extension TemplateRenderer {
       slots[loopSlot] = .loop(number)
       try run(loop.block)
     }
-    // Loops end in the reverse order of their beginning, and none can be reached after its end.
-    loops.removeLast()
     return hasTurned
+  }
+
+  /// What the body of a recursive loop makes of other elements, as a text. Its names are its own each time.
+  mutating func runAgain(loop number: Int, over value: TemplateValue) throws(TemplateFault) -> TemplateValue {
+    let (loop, depth0) = (loops[number].statement, loops[number].depth0 + 1)
+    guard loop.isRecursive else {
+      throw .value("only a recursive loop can be called; write '{% for … in … recursive %}'")
+    }
+    guard depth0 < limits.nesting, evaluationDepth < limits.evaluationDepth else {
+      throw .bound("the recursive loop calls itself too deep")
+    }
+    let outer = slots
+    try charge(100 + 16 * outer.count)
+    defer { slots = outer }
+    return .text(try capture { renderer throws(TemplateFault) in try renderer.run(loop, over: value, depth0: depth0) })
   }
 
   // MARK: Assignment
@@ -142,13 +161,17 @@ extension TemplateRenderer {
       var cursor = try cursor(over: value)
       for (index, target) in targets.enumerated() {
         guard let element = try next(&cursor) else {
-          throw .value("there are only \(index) values for \(targets.count) names")
+          throw .value("\(counted(index, "value")) cannot be shared among \(counted(targets.count, "name"))")
         }
         try assign(element, to: target)
       }
-      guard try next(&cursor) == nil else { throw .value("there are more values than the \(targets.count) names") }
+      guard try next(&cursor) == nil else {
+        throw .value("there are more values than \(counted(targets.count, "name"))")
+      }
     }
   }
+
+  private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
   /// What was assigned to `target`, as Python's generator gives it on.
   func value(of target: TemplateAssignee) throws(TemplateFault) -> TemplateValue {
@@ -169,8 +192,13 @@ extension TemplateRenderer {
     if let filter {
       value = try evaluate(filter, on: value)
       position = offset
-      if escapes, value.undefined == nil || mode == .strict {
-        value = .text(TemplateText(try string(value), isMarkup: true))
+      if escapes {
+        // Where blocks are markup, Jinja2 wants the filter's result as a text even if nobody uses the name.
+        if mode == .lenient, case .undefined(let undefined) = value, !undefined.isLenient {
+          noteMissing(undefined)
+        } else {
+          value = .text(TemplateText(try string(value), isMarkup: true))
+        }
       }
     }
     try assign(value, to: target)

@@ -7,7 +7,9 @@ extension TemplateRenderer {
     case .undefined(let undefined):
       guard undefined.isLenient else { throw undefined.fault }
       return ""
-    default: return try representation(value)
+    default:
+      try charge(40)
+      return try representation(value)
     }
   }
 
@@ -24,7 +26,7 @@ extension TemplateRenderer {
 
   mutating func escaped(_ text: TemplateText) throws(TemplateFault) -> TemplateText {
     guard !text.isMarkup else { return text }
-    try charge(text.size)
+    try charge(16 + (HTMLEscaping.needsEscaping(text.string) ? 16 : 1) * text.size)
     return TemplateText(HTMLEscaping.escaped(text.string), isMarkup: true)
   }
 
@@ -45,7 +47,7 @@ extension TemplateRenderer {
     var size = separator.size * max(0, parts.count - 1)
     for part in parts { size += part.size }
     try chargeText(size)
-    try charge(8 * parts.count)
+    try charge(40 * parts.count)
     var result = ""
     result.reserveCapacity(size)
     for (index, part) in parts.enumerated() {
@@ -62,7 +64,9 @@ extension TemplateRenderer {
     case .none: return "None"
     case .boolean(let value): return value ? "True" : "False"
     case .integer(let value): return String(value)
-    case .float(let value): return PythonNumber.text(value)
+    case .float(let value):
+      try charge(400)
+      return PythonNumber.text(value)
     default:
       var bytes: [UInt8] = []
       try appendRepresentation(value, to: &bytes)
@@ -98,7 +102,7 @@ extension TemplateRenderer {
     guard bytes.count <= limits.valueBytes else {
       throw .bound("a text would be longer than \(limits.valueBytes) bytes")
     }
-    try charge(16)
+    try charge(60)
   }
 
   private mutating func append(
@@ -124,22 +128,24 @@ extension TemplateRenderer {
   ///
   /// - Parameter isASCII: whether characters beyond ASCII are escaped too, as `ascii` does.
   static func literal(_ string: String, isASCII: Bool) -> String {
-    let scalars = string.unicodeScalars
-    let quote: Unicode.Scalar = scalars.contains("'") && !scalars.contains("\"") ? "\"" : "'"
-    var result = String.UnicodeScalarView()
+    let hasSingleQuote = string.utf8.contains(UInt8(ascii: "'"))
+    let quote: Unicode.Scalar = hasSingleQuote && !string.utf8.contains(UInt8(ascii: "\"")) ? "\"" : "'"
+    var result = TextBuilder(reserving: string.utf8.count + 2)
     result.append(quote)
-    for scalar in scalars {
+    for scalar in string.unicodeScalars {
       switch scalar {
-      case quote, "\\": result.append(contentsOf: ["\\", scalar])
-      case "\n": result.append(contentsOf: "\\n".unicodeScalars)
-      case "\r": result.append(contentsOf: "\\r".unicodeScalars)
-      case "\t": result.append(contentsOf: "\\t".unicodeScalars)
+      case quote, "\\":
+        result.append("\\")
+        result.append(scalar)
+      case "\n": result.append("\\n")
+      case "\r": result.append("\\r")
+      case "\t": result.append("\\t")
       case _ where PythonText.isPrintable(scalar) && (scalar.isASCII || !isASCII): result.append(scalar)
-      default: result.append(contentsOf: numericEscape(scalar).unicodeScalars)
+      default: result.append(numericEscape(scalar))
       }
     }
     result.append(quote)
-    return String(result)
+    return result.text
   }
 
   private static func numericEscape(_ scalar: Unicode.Scalar) -> String {

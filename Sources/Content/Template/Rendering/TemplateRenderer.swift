@@ -30,10 +30,13 @@ struct TemplateRenderer {
   /// How many iterators are asking each other for an element now.
   var iteratorNesting = 0
   var loops: [TemplateLoop] = []
+  /// How many statements and expressions are being evaluated within each other now.
+  var evaluationDepth = 0
   /// What a block filter is applied to.
   var capturedText: TemplateValue = .text(.empty)
   /// Paths that had no value, in the order in which they were met; kept in lenient mode.
   private(set) var missing: [String] = []
+  private var knownMissing: Set<String> = []
 
   init(
     limits: TemplateLimits, escapes: Bool, mode: Mode = .strict, slotCount: Int = 0, work: Int? = nil,
@@ -74,6 +77,12 @@ struct TemplateRenderer {
     try charge(8 + bytes)
   }
 
+  /// Takes the cost of looking at each character of a text: those beyond ASCII are looked up in Unicode's tables.
+  mutating func chargeCharacters(_ text: TemplateText) throws(TemplateFault) {
+    try chargeText(text.size)
+    try charge((text.string.isASCII ? 7 : 63) * text.size)
+  }
+
   /// Takes the cost of making a list of `count` elements, unless it would be longer than a list may be.
   mutating func chargeList(_ count: Int) throws(TemplateFault) {
     guard count <= limits.valueBytes / 16 else {
@@ -93,7 +102,7 @@ struct TemplateRenderer {
   }
 
   mutating func noteMissing(_ undefined: TemplateUndefined) {
-    if !missing.contains(undefined.path) { missing.append(undefined.path) }
+    if knownMissing.insert(undefined.path).inserted { missing.append(undefined.path) }
   }
 
   // MARK: Output
@@ -145,11 +154,12 @@ struct TemplateRenderer {
     let outer = output
     capturedBytes += outer.count
     output = []
+    defer {
+      output = outer
+      capturedBytes -= outer.count
+    }
     try body(&self)
-    let text = String(decoding: output, as: UTF8.self)
-    output = outer
-    capturedBytes -= outer.count
-    return TemplateText(text, isMarkup: escapes)
+    return TemplateText(String(decoding: output, as: UTF8.self), isMarkup: escapes)
   }
 
   // MARK: Making values

@@ -125,9 +125,16 @@ struct TemplateTestUse: Sendable {
   let offset: Int
 }
 
-/// `loop.cycle(…)` or `loop.changed(…)`, the only calls there are.
+/// `loop.cycle(…)`, `loop.changed(…)` or `loop(…)`, the only calls there are.
 struct TemplateLoopCall: Sendable {
-  enum Function: String, Sendable { case cycle, changed }
+  enum Function: String, Sendable {
+    case cycle = "loop.cycle"
+    case changed = "loop.changed"
+    /// Runs the body of a recursive loop over other elements.
+    case again = "loop"
+
+    init?(attribute name: String) { self.init(rawValue: "loop." + name) }
+  }
 
   let function: Function
   var loop: TemplateExpression

@@ -135,11 +135,17 @@ extension TemplateParser {
   // MARK: Calls and arguments
 
   private mutating func call(_ callee: TemplateExpression) throws(TemplateFault) -> TemplateExpression {
-    guard case .attribute(.name(let loop), let name, let offset) = callee,
-      let function = TemplateLoopCall.Function(rawValue: name)
-    else { throw TemplateRefusals.call(of: callee, at: current.offset) }
+    let call: (function: TemplateLoopCall.Function, loop: TemplateName, offset: Int)
+    switch callee {
+    case .name(let name) where name.name == "loop": call = (.again, name, name.offset)
+    case .attribute(.name(let loop), let name, let offset):
+      guard let function = TemplateLoopCall.Function(attribute: name) else { fallthrough }
+      call = (function, loop, offset)
+    default: throw TemplateRefusals.call(of: callee, at: current.offset)
+    }
     let arguments = try arguments()
-    return .loopCall(TemplateLoopCall(function: function, loop: .name(loop), arguments: arguments, offset: offset))
+    return .loopCall(
+      TemplateLoopCall(function: call.function, loop: .name(call.loop), arguments: arguments, offset: call.offset))
   }
 
   private mutating func arguments() throws(TemplateFault) -> TemplateArguments {
@@ -223,7 +229,9 @@ extension TemplateParser {
     if current.isSymbol(.leftParenthesis) {
       arguments = try self.arguments()
     } else if startsTestArgument {
-      guard !current.isName("is") else { throw .syntax("tests with 'is' cannot be chained; use 'and'", at: start) }
+      guard !current.isName("is") else {
+        throw .syntax("tests with 'is' cannot be chained; use 'and'", at: current.offset)
+      }
       arguments.positional = [try postfix(on: primary())]
     }
     let result = TemplateExpression.test(

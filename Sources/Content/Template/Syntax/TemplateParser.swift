@@ -173,13 +173,14 @@ struct TemplateParser {
     let sequence = try checked(tuple(allowsConditional: false, until: "recursive"))
     var test: TemplateExpression?
     if skip(name: "if") { test = try checked(expression()) }
-    if current.isName("recursive") { throw TemplateRefusals.recursiveLoop(at: current.offset) }
+    let isRecursive = skip(name: "recursive")
     let (statements, end) = try body(of: "for", openedAt: offset, until: ["endfor", "else"])
     var otherwise: [TemplateSyntax] = []
     if end.isName("else") { otherwise = try body(of: "for", openedAt: offset, until: ["endfor"]).statements }
     return .loop(
       TemplateSyntax.Loop(
-        target: target, sequence: sequence, test: test, body: statements, otherwise: otherwise, offset: offset))
+        target: target, sequence: sequence, test: test, body: statements, otherwise: otherwise,
+        isRecursive: isRecursive, bodyUse: TemplateLoopUse.firstUse(in: statements), offset: offset))
   }
 
   private mutating func assignment() throws(TemplateFault) -> TemplateSyntax {

@@ -24,10 +24,6 @@ enum TemplateRefusals {
     return reason.map { TemplateFault(.refused, "'\(name)' is not allowed: \($0)", at: offset) }
   }
 
-  static func recursiveLoop(at offset: Int) -> TemplateFault {
-    TemplateFault(.refused, "'recursive' is not allowed: a loop cannot call itself; nest loops instead", at: offset)
-  }
-
   static func namespaceAssignment(to name: String, at offset: Int) -> TemplateFault {
     TemplateFault(
       .refused, "'\(name)' cannot be changed: there is no 'namespace'; set a plain name instead", at: offset)
@@ -66,7 +62,6 @@ enum TemplateRefusals {
     let remedy: String =
       switch name {
       case "range": "loop over a list and use 'loop.index'"
-      case "loop": "a loop cannot call itself; nest loops instead"
       case "dict": "write a mapping as {'name': value}"
       case "namespace": "set a plain name instead"
       case "cycler": "use 'loop.cycle'"

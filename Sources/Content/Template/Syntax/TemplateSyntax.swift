@@ -25,6 +25,10 @@ indirect enum TemplateSyntax: Sendable {
     let test: TemplateExpression?
     let body: [TemplateSyntax]
     let otherwise: [TemplateSyntax]
+    /// Whether the body may run the loop anew over other elements: `{{ loop(item.children) }}`.
+    let isRecursive: Bool
+    /// How the body first speaks of `loop`.
+    let bodyUse: TemplateLoopUse.Use?
     let offset: Int
   }
 
@@ -32,6 +36,28 @@ indirect enum TemplateSyntax: Sendable {
     let target: TemplateTarget
     let value: TemplateExpression
     let offset: Int
+  }
+}
+
+extension TemplateSyntax {
+  /// What the statement itself gives values to.
+  var targets: [TemplateTarget] {
+    switch self {
+    case .output, .conditional, .filterBlock: []
+    case .loop(let loop): [loop.target]
+    case .assignment(let target, _, _), .blockAssignment(let target, _, _, _): [target]
+    case .with(let bindings, _, _): bindings.map(\.target)
+    }
+  }
+
+  /// The statements within.
+  var bodies: [[TemplateSyntax]] {
+    switch self {
+    case .output, .assignment: []
+    case .conditional(let branches, let otherwise): branches.map(\.body) + [otherwise]
+    case .loop(let loop): [loop.body, loop.otherwise]
+    case .blockAssignment(_, _, let body, _), .with(_, let body, _), .filterBlock(_, let body, _): [body]
+    }
   }
 }
 

@@ -17,44 +17,49 @@ enum CharacterReferences {
     return names
   }()
 
+  /// Of the names that need no semicolon.
+  private static let longestBareName = 6
+
   static func decode(_ text: String) -> String {
     guard text.utf8.contains(UInt8(ascii: "&")) else { return text }
-    let scalars = Array(text.unicodeScalars)
-    var result = String.UnicodeScalarView()
+    let bytes = Array(text.utf8)
+    var result = TextBuilder(reserving: bytes.count)
     var index = 0
-    while index < scalars.count {
-      if scalars[index] == "&", let (decoded, end) = reference(in: scalars, from: index + 1) {
-        result.append(contentsOf: decoded.unicodeScalars)
+    while let ampersand = bytes[index...].firstIndex(of: UInt8(ascii: "&")) {
+      result.bytes.append(contentsOf: bytes[index..<ampersand])
+      if let (decoded, end) = reference(in: bytes, from: ampersand + 1) {
+        result.append(decoded)
         index = end
       } else {
-        result.append(scalars[index])
-        index += 1
+        result.bytes.append(UInt8(ascii: "&"))
+        index = ampersand + 1
       }
     }
-    return String(result)
+    result.bytes.append(contentsOf: bytes[index...])
+    return result.text
   }
 
-  private static func reference(in scalars: [Unicode.Scalar], from start: Int) -> (text: String, end: Int)? {
-    guard start < scalars.count else { return nil }
-    return scalars[start] == "#" ? number(in: scalars, from: start + 1) : name(in: scalars, from: start)
+  private static func reference(in bytes: [UInt8], from start: Int) -> (text: String, end: Int)? {
+    guard start < bytes.count else { return nil }
+    return bytes[start] == UInt8(ascii: "#") ? number(in: bytes, from: start + 1) : name(in: bytes, from: start)
   }
 
   // MARK: Numbers
 
-  private static func number(in scalars: [Unicode.Scalar], from start: Int) -> (text: String, end: Int)? {
-    let isHexadecimal = start < scalars.count && (scalars[start] == "x" || scalars[start] == "X")
+  private static func number(in bytes: [UInt8], from start: Int) -> (text: String, end: Int)? {
+    let isHexadecimal = start < bytes.count && bytes[start] | 0x20 == UInt8(ascii: "x")
     let first = isHexadecimal ? start + 1 : start
     var index = first
     var code: UInt32 = 0
-    while index < scalars.count, scalars[index].isASCII,
-      let digit = Character(scalars[index]).hexDigitValue, isHexadecimal || digit < 10
+    while index < bytes.count, let digit = Character(Unicode.Scalar(bytes[index])).hexDigitValue,
+      isHexadecimal || digit < 10
     {
       // Anything beyond Unicode is the same.
       code = min(code * (isHexadecimal ? 16 : 10) + UInt32(digit), 0x11_0000)
       index += 1
     }
     guard index > first else { return nil }
-    if index < scalars.count, scalars[index] == ";" { index += 1 }
+    if index < bytes.count, bytes[index] == UInt8(ascii: ";") { index += 1 }
     return (character(code), index)
   }
 
@@ -79,21 +84,28 @@ enum CharacterReferences {
 
   // MARK: Names
 
-  private static func name(in scalars: [Unicode.Scalar], from start: Int) -> (text: String, end: Int)? {
+  private static func name(in bytes: [UInt8], from start: Int) -> (text: String, end: Int)? {
     var end = start
-    scan: while end < scalars.count, end - start < 32 {
-      switch scalars[end] {
-      case "\t", "\n", "\u{0C}", " ", "<", "&", "#", ";": break scan
-      default: end += 1
+    var count = 0
+    scan: while end < bytes.count {
+      switch bytes[end] {
+      case UInt8(ascii: "\t"), UInt8(ascii: "\n"), 0x0C, UInt8(ascii: " "), UInt8(ascii: "<"), UInt8(ascii: "&"),
+        UInt8(ascii: "#"), UInt8(ascii: ";"):
+        break scan
+      default: break
       }
+      // Python's expression takes up to 32 characters.
+      if bytes[end] & 0xC0 != 0x80 { count += 1 }
+      guard count <= 32 else { break }
+      end += 1
     }
     guard end > start else { return nil }
-    if end < scalars.count, scalars[end] == ";" { end += 1 }
-    let candidate = scalars[start..<end]
-    if let text = names[String(String.UnicodeScalarView(candidate))] { return (text, end) }
+    if end < bytes.count, bytes[end] == UInt8(ascii: ";") { end += 1 }
+    func text(upTo end: Int) -> String? { names[String(decoding: bytes[start..<end], as: UTF8.self)] }
+    if let text = text(upTo: end) { return (text, end) }
     // The longest beginning that is a name counts.
-    for length in (2..<max(2, candidate.count)).reversed() {
-      if let text = names[String(String.UnicodeScalarView(candidate.prefix(length)))] { return (text, start + length) }
+    for length in stride(from: min(end - start - 1, longestBareName), to: 1, by: -1) {
+      if let text = text(upTo: start + length) { return (text, start + length) }
     }
     return nil
   }

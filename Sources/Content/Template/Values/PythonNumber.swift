@@ -64,6 +64,11 @@ enum PythonNumber: Sendable {
     if value.isNaN { return "nan" }
     if value.isInfinite { return value < 0 ? "-inf" : "inf" }
     if value == 0 { return value.sign == .minus ? "-0.0" : "0.0" }
+    if (1e-4..<1e16).contains(value.magnitude) {
+      // Between these Python writes no exponent; where Swift writes none either, both write the same.
+      let description = value.description
+      if !description.utf8.contains(UInt8(ascii: "e")) { return description }
+    }
     let sign = value < 0 ? "-" : ""
     let (digits, point) = shortestDigits(of: value.magnitude)
     let count = digits.utf8.count
@@ -97,10 +102,12 @@ enum PythonNumber: Sendable {
   /// - Parameter conversion: `e`, `f` or `g`, or one of these in upper case.
   static func formatted(_ value: Double, _ conversion: Character, precision: Int, isAlternate: Bool = false) -> String {
     let format = "%" + (isAlternate ? "#" : "") + ".*" + String(conversion)
-    // The longest whole part has 309 digits.
-    var buffer = [CChar](repeating: 0, count: precision + 330)
-    let length = withVaList([Int32(clamping: precision), value]) { vsnprintf(&buffer, buffer.count, format, $0) }
-    return String(decoding: buffer.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return withVaList([Int32(clamping: precision), value]) { arguments in
+      // The longest whole part has 309 digits.
+      String(unsafeUninitializedCapacity: precision + 330) { buffer in
+        buffer.withMemoryRebound(to: CChar.self) { Int(vsnprintf($0.baseAddress, $0.count, format, arguments)) }
+      }
+    }
   }
 
   // MARK: Reading

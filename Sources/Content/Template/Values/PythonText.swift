@@ -33,48 +33,96 @@ enum PythonText {
 
   static func uppercased(_ string: String) -> String {
     if let ascii = mapASCII(string, { (0x61...0x7A).contains($0) ? $0 & 0xDF : $0 }) { return ascii }
-    var result = ""
-    for scalar in string.unicodeScalars { result += scalar.properties.uppercaseMapping }
-    return result
+    var result = TextBuilder(reserving: string.utf8.count)
+    for scalar in string.unicodeScalars { result.append(scalar.properties.uppercaseMapping) }
+    return result.text
   }
 
   static func lowercased(_ string: String) -> String {
     if let ascii = mapASCII(string, { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }) { return ascii }
-    return lowercased(Array(string.unicodeScalars)[...])
+    var result = TextBuilder(reserving: string.utf8.count)
+    appendLowercased(Array(string.unicodeScalars)[...], to: &result)
+    return result.text
   }
 
   /// The first character as a title begins, the others in lower case.
   static func capitalized(_ string: String) -> String {
     let scalars = Array(string.unicodeScalars)
     guard let first = scalars.first else { return "" }
-    return first.properties.titlecaseMapping + lowercased(scalars, from: 1)
+    var result = TextBuilder(reserving: string.utf8.count)
+    result.append(first.properties.titlecaseMapping)
+    appendLowercased(scalars[...], from: 1, to: &result)
+    return result.text
   }
 
-  static func lowercased(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
-    lowercased(Array(scalars), from: 0)
+  /// As Jinja2's `title`, whose words begin at the start, and behind white space, hyphens and opening brackets.
+  static func titlecased(_ string: String) -> String {
+    let scalars = Array(string.unicodeScalars)
+    func isSeparator(_ scalar: Unicode.Scalar) -> Bool {
+      switch scalar {
+      case "-", "(", "{", "[", "<": true
+      default: Whitespace.contains(scalar)
+      }
+    }
+    var result = TextBuilder(reserving: string.utf8.count)
+    var index = 0
+    while index < scalars.count {
+      let start = index
+      let isSeparating = isSeparator(scalars[index])
+      while index < scalars.count, isSeparator(scalars[index]) == isSeparating { index += 1 }
+      result.append(scalars[start].properties.uppercaseMapping)
+      appendLowercased(scalars[start + 1..<index], to: &result)
+    }
+    return result.text
   }
 
   /// - Parameter start: where the result starts; what is before counts only as context.
-  private static func lowercased(_ scalars: [Unicode.Scalar], from start: Int) -> String {
-    var result = ""
-    for index in start..<scalars.count {
+  private static func appendLowercased(
+    _ scalars: ArraySlice<Unicode.Scalar>, from start: Int? = nil, to result: inout TextBuilder
+  ) {
+    for index in (start ?? scalars.startIndex)..<scalars.endIndex {
       let scalar = scalars[index]
-      if scalar == "\u{03A3}" {
-        result.unicodeScalars.append(isFinalSigma(scalars, at: index) ? "\u{03C2}" : "\u{03C3}")
-      } else {
-        result += scalar.properties.lowercaseMapping
+      switch scalar {
+      case "A"..."Z": result.bytes.append(UInt8(scalar.value) | 0x20)
+      case "\u{03A3}": result.append(isFinalSigma(scalars, at: index) ? "\u{03C2}" : "\u{03C3}" as Unicode.Scalar)
+      case _ where scalar.isASCII: result.bytes.append(UInt8(scalar.value))
+      default: result.append(scalar.properties.lowercaseMapping)
       }
     }
-    return result
   }
 
   /// The condition `Final_Sigma` of the Unicode Standard, section 3.13.
-  private static func isFinalSigma(_ scalars: [Unicode.Scalar], at index: Int) -> Bool {
+  private static func isFinalSigma(_ scalars: ArraySlice<Unicode.Scalar>, at index: Int) -> Bool {
     func isCased(_ scalars: some Sequence<Unicode.Scalar>) -> Bool {
       for scalar in scalars where !scalar.properties.isCaseIgnorable { return scalar.properties.isCased }
       return false
     }
     return isCased(scalars[..<index].reversed()) && !isCased(scalars[(index + 1)...])
+  }
+
+  /// How many words there are by `\w+` of Python's regular expressions.
+  static func wordCount(_ string: String) -> Int {
+    var count = 0
+    var isInWord = false
+    for scalar in string.unicodeScalars {
+      let isWord = isWordCharacter(scalar)
+      if isWord, !isInWord { count += 1 }
+      isInWord = isWord
+    }
+    return count
+  }
+
+  static func reversed(_ string: String) -> String {
+    let bytes = Array(string.utf8)
+    var result = TextBuilder(reserving: bytes.count)
+    var end = bytes.count
+    while end > 0 {
+      var start = end - 1
+      while bytes[start] & 0xC0 == 0x80 { start -= 1 }
+      result.bytes.append(contentsOf: bytes[start..<end])
+      end = start
+    }
+    return result.text
   }
 
   private static func mapASCII(_ string: String, _ transform: (UInt8) -> UInt8) -> String? {
@@ -91,6 +139,14 @@ enum PythonText {
   static func isAll(_ string: String, lowercase: Bool) -> Bool {
     var found = false
     for scalar in string.unicodeScalars {
+      if scalar.isASCII {
+        switch scalar {
+        case "a"..."z" where lowercase, "A"..."Z" where !lowercase: found = true
+        case "a"..."z", "A"..."Z": return false
+        default: break
+        }
+        continue
+      }
       let properties = scalar.properties
       let (wanted, other) =
         lowercase

@@ -99,7 +99,12 @@ struct PythonWrapping {
   private func lines(_ chunks: [Range<Int>], of scalars: [Unicode.Scalar]) -> [String] {
     var lines: [String] = []
     var rest = Array(chunks.reversed())
-    func isBlank(_ chunk: Range<Int>) -> Bool { scalars[chunk].allSatisfy(Whitespace.contains) }
+    // Where the white space ends that begins at each place: a long blank chunk is looked at again for every line of it.
+    var ends = [Int](repeating: scalars.count, count: scalars.count + 1)
+    for index in scalars.indices.reversed() {
+      ends[index] = Whitespace.contains(scalars[index]) ? ends[index + 1] : index
+    }
+    func isBlank(_ chunk: Range<Int>) -> Bool { ends[chunk.lowerBound] >= chunk.upperBound }
     while let first = rest.last {
       if isBlank(first), !lines.isEmpty { rest.removeLast() }
       var line: [Range<Int>] = []

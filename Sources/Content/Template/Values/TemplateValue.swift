@@ -1,3 +1,5 @@
+import Glibc
+
 /// A value of the language. The kinds and their behaviour are Python's, since Jinja2's are.
 enum TemplateValue: Sendable {
   case undefined(TemplateUndefined)
@@ -39,10 +41,26 @@ struct TemplateText: Sendable {
   /// The code points from `lower` up to `upper`, both within bounds.
   func slice(_ lower: Int, _ upper: Int) -> TemplateText {
     guard lower < upper else { return TemplateText("", isMarkup: isMarkup) }
-    let scalars = string.unicodeScalars
-    let start = scalars.index(scalars.startIndex, offsetBy: lower)
-    let end = scalars.index(start, offsetBy: upper - lower)
-    return TemplateText(String(scalars[start..<end]), isMarkup: isMarkup)
+    var string = string
+    let part = string.withUTF8 { bytes in
+      let start = Self.offset(of: lower, in: bytes, from: 0)
+      let end = Self.offset(of: upper - lower, in: bytes, from: start)
+      return String(decoding: bytes[start..<end], as: UTF8.self)
+    }
+    return TemplateText(part, isMarkup: isMarkup)
+  }
+
+  /// Where the code point begins that is `count` of them behind the one at `start`.
+  private static func offset(of count: Int, in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    var (index, remaining) = (start, count)
+    while index < bytes.count {
+      if bytes[index] & 0xC0 != 0x80 {
+        if remaining == 0 { return index }
+        remaining -= 1
+      }
+      index += 1
+    }
+    return index
   }
 }
 
@@ -58,11 +76,27 @@ extension String {
 
   /// Equality of code points. `==` would also take texts for equal that only look the same.
   func hasSameScalars(as other: String) -> Bool {
-    utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+    utf8.count == other.utf8.count && compareBytes(with: other) == 0
   }
 
   /// Python's order of strings, by code points, which is the order of the UTF-8 bytes.
-  func scalarsPrecede(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
+  func scalarsPrecede(_ other: String) -> Bool {
+    let order = compareBytes(with: other)
+    return order < 0 || (order == 0 && utf8.count < other.utf8.count)
+  }
+
+  /// The order of the bytes as far as both texts reach; 0 when one is the beginning of the other.
+  private func compareBytes(with other: String) -> Int32 {
+    var (left, right) = (self, other)
+    return left.withUTF8 { left in
+      right.withUTF8 { right in
+        guard let leftStart = left.baseAddress, let rightStart = right.baseAddress else { return 0 }
+        return memcmp(leftStart, rightStart, min(left.count, right.count))
+      }
+    }
+  }
+
+  var isASCII: Bool { utf8.allSatisfy { $0 < 0x80 } }
 }
 
 /// The elements of a list or a tuple. A class because Python's lists have an identity, which `sameas` can see.

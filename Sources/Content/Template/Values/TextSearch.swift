@@ -29,6 +29,10 @@ struct TextSearch {
     var length = 0
     var index = 0
     while index < text.count, matches.count < limit {
+      if length == 0 {
+        guard let start = text[index...].firstIndex(of: pattern[0]) else { break }
+        index = start
+      }
       while length > 0, text[index] != pattern[length] { length = borders[length - 1] }
       if text[index] == pattern[length] { length += 1 }
       index += 1

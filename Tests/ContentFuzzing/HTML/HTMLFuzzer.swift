@@ -1,12 +1,25 @@
-import TestSupport
+import TestRandom
 
 /// Makes hostile HTML from a seed: pieces of the vectors, tags and attributes at random, cut, doubled and shuffled.
-struct HTMLFuzzer {
+package struct HTMLFuzzer {
   private var random: SeededRandom
 
-  init(seed: UInt64) { random = SeededRandom(seed: seed) }
+  package static func document(seed: UInt64) -> String {
+    var fuzzer = HTMLFuzzer(random: SeededRandom(seed: seed))
+    return fuzzer.document()
+  }
 
-  mutating func document() -> String {
+  static func template(seed: UInt64) -> String {
+    var fuzzer = HTMLFuzzer(random: SeededRandom(seed: seed))
+    return fuzzer.template()
+  }
+
+  static func tidyTemplate(seed: UInt64) -> String {
+    var fuzzer = HTMLFuzzer(random: SeededRandom(seed: seed))
+    return fuzzer.tidyTemplate()
+  }
+
+  private mutating func document() -> String {
     switch Int.random(in: 0..<4, using: &random) {
     case 0: return mutated(vector())
     case 1: return mutated((0..<Int.random(in: 2...4, using: &random)).map { _ in vector() }.joined())
@@ -63,20 +76,7 @@ struct HTMLFuzzer {
   }
 
   private mutating func mutated(_ html: String) -> String {
-    var scalars = Array(html.unicodeScalars)
-    for _ in 0..<Int.random(in: 0...6, using: &random) where !scalars.isEmpty {
-      let at = Int.random(in: 0..<scalars.count, using: &random)
-      switch Int.random(in: 0..<5, using: &random) {
-      case 0: scalars.remove(at: at)
-      case 1: scalars.insert(contentsOf: pick(Self.texts).unicodeScalars, at: at)
-      case 2:
-        let end = min(scalars.count, at + Int.random(in: 1...30, using: &random))
-        scalars.insert(contentsOf: Array(scalars[at..<end]), at: Int.random(in: 0...scalars.count, using: &random))
-      case 3: scalars.removeSubrange(at..<min(scalars.count, at + Int.random(in: 1...10, using: &random)))
-      default: scalars[at] = pick(Self.texts).unicodeScalars.first ?? "x"
-      }
-    }
-    return String(String.UnicodeScalarView(scalars))
+    TextMutation.mutated(html, inserting: Self.texts, most: 6, using: &random)
   }
 
   // MARK: - Templates
@@ -91,7 +91,7 @@ struct HTMLFuzzer {
   ]
 
   /// HTML with template tags in places at random.
-  mutating func template() -> String {
+  private mutating func template() -> String {
     var scalars = Array((Bool.random(using: &random) ? vector() : grown()).unicodeScalars)
     for _ in 0..<Int.random(in: 1...4, using: &random) {
       let at = place(in: scalars)
@@ -113,7 +113,7 @@ struct HTMLFuzzer {
   }
 
   /// A template that a careful author could have written: blocks around whole rows, items and paragraphs.
-  mutating func tidyTemplate(depth: Int = 0) -> String {
+  private mutating func tidyTemplate(depth: Int = 0) -> String {
     var html = ""
     for _ in 0..<Int.random(in: 1...3, using: &random) {
       let inner = depth < 3 ? tidyTemplate(depth: depth + 1) : "x {{ x }}"

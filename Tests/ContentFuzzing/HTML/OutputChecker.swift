@@ -3,13 +3,13 @@
 /// Written without a look at the sanitizer's lists: what a mail may hold is said here once more, from the product's
 /// requirements. Stricter than HTML on purpose: tags in lower case, every attribute in double quotes, every element closed in
 /// order. What a browser could read in two ways is an error.
-struct OutputChecker {
+package struct OutputChecker {
   private let scalars: [Unicode.Scalar]
   private var position = 0
   private var open: [String] = []
   private(set) var faults: [String] = []
 
-  static func faults(in html: String) -> [String] {
+  package static func faults(in html: String) -> [String] {
     var checker = OutputChecker(html)
     checker.run()
     return checker.faults

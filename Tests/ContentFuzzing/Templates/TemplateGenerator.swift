@@ -1,12 +1,12 @@
-import AdminCore
+package import AdminCore
 import Content
-import TestSupport
+import TestRandom
 
 /// Makes templates at random, most of them valid and most of those without errors, over the whole grammar.
 ///
 /// Expressions are made by the kind of value they should have, with a wrong kind put in now and then; statements set
 /// and read a few names again and again, so that the rules of scope matter.
-struct TemplateGenerator {
+package struct TemplateGenerator {
   enum Kind: CaseIterable { case integer, float, text, truth, list, numbers, texts, people, mapping }
 
   var random: SeededRandom
@@ -14,9 +14,9 @@ struct TemplateGenerator {
   var localNames: [String] = []
   var loopDepth = 0
 
-  init(seed: UInt64) { random = SeededRandom(seed: seed) }
+  package init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
-  mutating func next() -> DifferentialCase {
+  package mutating func next() -> DifferentialCase {
     localNames = []
     loopDepth = 0
     var template = ""
@@ -176,7 +176,7 @@ struct TemplateGenerator {
 
   // MARK: Data
 
-  static let contexts: [JSONObject] = [
+  package static let contexts: [JSONObject] = [
     [
       "name": "Ada <Lovelace>", "title": "countess of LOVELACE", "count": 3, "price": 19.99, "big": 12_345_678,
       "negative": -7, "half": 0.5, "flag": true, "off": false, "nothing": nil, "empty": "", "none_left": [],

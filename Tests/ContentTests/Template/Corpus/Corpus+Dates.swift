@@ -1,0 +1,35 @@
+extension Corpus {
+  /// `date`, which the reference takes from Python's `strftime`.
+  static let dates: CorpusTable = [
+    "{{ day|date }} {{ day|date('%d.%m.%Y') }} {{ day|date('%B %d, %Y') }}": "2026-01-31 31.01.2026 January 31, 2026",
+    "{{ day|date('%A %a %b %y') }} {{ day|date('%j %U %W %w') }}": "Saturday Sat Jan 26 031 04 04 6",
+    "{{ day|date('%G-W%V-%u') }}": "2026-W05-6",
+    "{{ moment|date }} {{ moment|date('%Y-%m-%d %H:%M:%S') }}": "2026-07-04 2026-07-04 16:05:09",
+    "{{ moment|date('%I:%M %p') }} {{ moment|date('%f') }} {{ moment|date('%z %Z') }}": "04:05 PM 123000 +0000 UTC",
+    "{{ moment|date('%c') }} {{ moment|date('%x %X') }}": "Sat Jul  4 16:05:09 2026 07/04/26 16:05:09",
+    "{{ moment|date('%H:%M', '+02:00') }} {{ moment|date('%H:%M %z', '-05:30') }}": "18:05 10:35 -0530",
+    "{{ moment|date('%F %T', '+12:00') }} {{ moment|date('%d %H', '-17:00') }}": "2026-07-05 04:05:09 03 23",
+    "{{ moment|date('%Z', 'UTC') }} {{ moment|date('%Z', '+02:00') }}": "UTC UTC+02:00",
+    "{{ local|date('%F %H:%M') }} {{ local|date('%F %H:%M', '+02:00') }}": "2025-12-29 21:30 2025-12-29 23:30",
+    "{{ local|date('%G-W%V') }} {{ local|date(offset='-08:00', format='%A') }}": "2026-W01 Monday",
+    "{{ day|date('%-d %-m') }} {{ moment|date('%-I:%-M:%-S %-H') }}": "31 1 4:5:9 16",
+    "{{ day|date('%e|%k|%l') }} {{ day|date('%D %R %r') }}": "31| 0|12 01/31/26 00:00 12:00:00 AM",
+    "{{ day|date('%h %n%t%%') }}": "Jan \n\t%",
+    "{{ '2024-02-29'|date('%d %B %Y') }} {{ '2000-01-01'|date('%A') }}": "29 February 2024 Saturday",
+    "{{ '1999-12-31T23:59:59Z'|date('%d.%m.%y') }} {{ '2026-12-31'|date('%j') }}": "31.12.99 365",
+    "{{ '2021-01-03'|date('%G-W%V-%u %U %W') }} {{ '2020-12-31'|date('%V') }}": "2020-W53-7 01 00 53",
+    "{{ day|date('') }}| {{ day|date('no directives') }} {{ day|date('äöü %d 日') }}": "| no directives äöü 31 日",
+    "{{ day|date(format='%Y')|int + 1 }} {{ [day, moment]|map('date', '%d')|list }}": "2027 ['31', '04']",
+    "{{ day|date('%B')|upper }}": "JANUARY",
+    "{{ '2026-07-04T16:05Z'|date('%H:%M') }} {{ '2026-07-04 16:05:09'|date('%T') }}": "16:05 16:05:09",
+    "{{ '2026-07-04T16:05:09+00:00'|date('%T') }}": "16:05:09",
+    "{{ '2026-07-04T00:05:09-03:30'|date('%F %T') }}": "2026-07-04 03:35:09",
+    "{{ '2026-07-04T16:05:09.5Z'|date('%S') }}": "09",
+    "{{ '2026-01-01'|date('%U %W %V') }} {{ '2023-01-01'|date('%U %W %V %u %w') }}": "00 00 01 01 00 52 7 0",
+    "{{ '2024-12-30'|date('%U %W %V %G') }} {{ '0099-03-04'|date('%m/%d') }}": "52 53 01 2025 03/04",
+    "{{ '2026-03-04T12:00Z'|date('%I %p') }} {{ '2026-03-04T00:00Z'|date('%I %p') }}": "12 PM 12 AM",
+    "{{ '2026-03-04T11:59Z'|date('%I %p') }}": "11 AM",
+    "{% for d in ['2026-01-05', '2026-02-06', '2026-03-07'] %}{{ d|date('%a %d %b') }}{% if not loop.last %}, {% endif %}{% endfor %}":
+      "Mon 05 Jan, Fri 06 Feb, Sat 07 Mar",
+  ]
+}
