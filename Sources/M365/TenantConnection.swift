@@ -7,6 +7,9 @@ package struct TenantConnection: Sendable {
   package let tokens: TokenProvider
   package let caller: ServiceCaller
   package let graph: GraphClient
+  package let exchange: ExchangeClient
+  /// For addresses that callers give.
+  package let documents: DocumentFetcher
   private let timekeeper: any Timekeeper
 
   /// - Parameters:
@@ -38,6 +41,25 @@ package struct TenantConnection: Sendable {
     tokens = TokenProvider(
       application, endpoints: endpoints, caller: caller, timekeeper: timekeeper, onRefusal: onRefusal)
     graph = GraphClient(caller: caller, tokens: tokens, endpoints: endpoints, timekeeper: timekeeper)
+    exchange = ExchangeClient(
+      tenant: tenant, caller: caller, tokens: tokens, endpoints: endpoints, timekeeper: timekeeper)
+    documents = DocumentFetcher(transport, endpoints: endpoints)
+  }
+}
+
+extension TenantConnection {
+  /// The application permissions that were granted, of Graph and of Exchange Online.
+  ///
+  /// - Returns: `nil` when the token does not say.
+  package func grantedRoles() async throws(AdminError) -> [String]? {
+    guard let roles = try await graph.grantedRoles() else { return nil }
+    do throws(AdminError) {
+      // Exchange has permissions that are named like Graph's; only its own matter here.
+      return roles + (try await exchange.access().roles ?? []).filter { $0.hasPrefix("Exchange.") }
+    } catch  where error.code == .misconfigured {
+      // A tenant without Exchange Online has no token for it.
+      return roles
+    }
   }
 }
 

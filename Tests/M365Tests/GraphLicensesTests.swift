@@ -79,7 +79,7 @@ struct GraphLicensesTests {
     try await fixture.graph.assignLicenses(to: "1", adding: ["s"])
     #expect(
       fixture.requests[0].json == ["addLicenses": [["skuId": "s", "disabledPlans": []]], "removeLicenses": []])
-    try await fixture.graph.assignLicenses(to: "1", adding: [], removing: ["s"])
+    try await fixture.graph.assignLicenses(to: "1", adding: [String](), removing: ["s"])
     #expect(fixture.requests.last?.json == ["addLicenses": [], "removeLicenses": ["s"]])
     #expect(fixture.transport.unusedReplies == 0)
   }

@@ -7,6 +7,18 @@ package struct DirectoryUser: Hashable, Sendable {
     package let status: String
   }
 
+  /// A licence with the plans of it that are switched off. Given back as it is, it is what it was.
+  package struct AssignedLicense: Hashable, Sendable {
+    /// In lower case.
+    package let sku: String
+    package let disabledPlans: [String]
+
+    package init(sku: String, disabledPlans: [String] = []) {
+      self.sku = sku
+      self.disabledPlans = disabledPlans
+    }
+  }
+
   /// What has come of one licence of the user.
   package struct LicenseState: Hashable, Sendable {
     package let sku: String
@@ -34,8 +46,7 @@ package struct DirectoryUser: Hashable, Sendable {
   package let userType: String?
   package let createdAt: Timestamp?
   package let deletedAt: Timestamp?
-  /// Ids of the assigned SKUs, in lower case.
-  package let licenses: [String]
+  package let assignedLicenses: [AssignedLicense]
   package let licenseStates: [LicenseState]
   package let plans: [Plan]
   /// Whether the user is kept by a directory on premises and cannot be changed here.
@@ -58,7 +69,11 @@ package struct DirectoryUser: Hashable, Sendable {
     userType = json.text("userType")
     createdAt = json.time("createdDateTime")
     deletedAt = json.time("deletedDateTime")
-    licenses = json.objects("assignedLicenses").compactMap { $0.text("skuId")?.lowercased() }
+    assignedLicenses = json.objects("assignedLicenses").compactMap { license in
+      license.text("skuId").map {
+        AssignedLicense(sku: $0.lowercased(), disabledPlans: license.texts("disabledPlans"))
+      }
+    }
     licenseStates = json.objects("licenseAssignmentStates").map {
       LicenseState(
         sku: $0.text("skuId")?.lowercased() ?? "", state: $0.text("state") ?? "", error: $0.text("error"),
@@ -71,6 +86,9 @@ package struct DirectoryUser: Hashable, Sendable {
   }
 
   package var reference: UserReference { UserReference(id) }
+
+  /// Ids of the assigned SKUs, in lower case.
+  package var licenses: [String] { assignedLicenses.map(\.sku) }
 
   package var isGuest: Bool { userType?.lowercased() == "guest" }
 }

@@ -4,6 +4,8 @@ package import AdminCore
 package enum GraphSubject: Hashable, Sendable {
   case object
   case user(String)
+  case group(String)
+  case team(String)
   case mailbox(String)
   case message(mailbox: String)
 }
@@ -28,6 +30,8 @@ package struct GraphCall: Sendable {
   package var isFresh = false
   /// Asks for enumeration values newer than the first version of an enumeration.
   package var includesUnknownMembers = false
+  /// The version of the object that the call is meant for; Planner insists on it.
+  package var ifMatch: String?
   /// What was sent and must not come back in a message.
   package var confidential: [Secret<String>] = []
   package var policy = RetryPolicy.service

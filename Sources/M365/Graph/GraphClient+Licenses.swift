@@ -14,7 +14,11 @@ package struct LicenseDetails: Hashable, Sendable {
   }
 
   /// Whether it brings a mailbox. `EXCHANGE_S_FOUNDATION` is in nearly every licence and does not.
-  package var includesMailbox: Bool {
+  package var includesMailbox: Bool { Self.includesMailbox(servicePlans) }
+
+  package var includesTeams: Bool { servicePlans.contains { $0.uppercased() == "TEAMS1" } }
+
+  static func includesMailbox(_ servicePlans: [String]) -> Bool {
     servicePlans.contains { plan in
       let plan = plan.uppercased()
       return (plan.hasPrefix("EXCHANGE_S_") || plan.hasPrefix("EXCHANGE_B_")) && plan != "EXCHANGE_S_FOUNDATION"
@@ -40,15 +44,30 @@ extension GraphClient {
   package func assignLicenses(
     to reference: UserReference, adding added: [String], removing removed: [String] = [], isFresh: Bool = false
   ) async throws(AdminError) {
-    let body: JSONValue = [
-      "addLicenses": .array(added.map { ["skuId": .string($0), "disabledPlans": []] }),
-      "removeLicenses": .strings(removed),
-    ]
+    try await assignLicenses(
+      to: reference, adding: added.map { DirectoryUser.AssignedLicense(sku: $0) }, removing: removed, isFresh: isFresh)
+  }
+
+  /// As above, with the plans that are to be switched off: what a user had is given back as it was.
+  package func assignLicenses(
+    to reference: UserReference, adding added: [DirectoryUser.AssignedLicense], removing removed: [String] = [],
+    isFresh: Bool = false
+  ) async throws(AdminError) {
     var call = GraphCall.post(
-      "/users/\(reference)/assignLicense", .json(body), permissions: [.licenseReadWrite], safety: .idempotent,
-      subject: .user(reference.text))
+      "/users/\(reference)/assignLicense", .json(Self.licenseBody(adding: added, removing: removed)),
+      permissions: [.licenseReadWrite], safety: .idempotent, subject: .user(reference.text))
     call.isFresh = isFresh
     _ = try await send(call)
+  }
+
+  static func licenseBody(
+    adding added: [DirectoryUser.AssignedLicense], removing removed: [String]
+  ) -> JSONValue {
+    [
+      "addLicenses": .array(
+        added.map { ["skuId": .string($0.sku), "disabledPlans": .strings($0.disabledPlans)] }),
+      "removeLicenses": .strings(removed),
+    ]
   }
 
   /// Permission: LicenseAssignment.Read.All. Idempotent.

@@ -195,13 +195,4 @@ extension GraphClient {
       team.text("id").map { ($0, team.text("displayName") ?? "") }
     }
   }
-
-  /// What is to be gone and is not there, is as it should be.
-  func ignoringAbsence(_ deletion: () async throws(AdminError) -> GraphReply) async throws(AdminError) {
-    do throws(AdminError) {
-      _ = try await deletion()
-    } catch  where error.graphFault == .notFound {
-      return
-    }
-  }
 }

@@ -92,6 +92,7 @@ extension GraphCall {
     if includesUnknownMembers { preferences.append("include-unknown-enum-members") }
     if !preferences.isEmpty { headers["Prefer"] = preferences.joined(separator: ", ") }
     if query.isAdvanced { headers["ConsistencyLevel"] = "eventual" }
+    headers["If-Match"] = ifMatch
     return headers
   }
 

@@ -7,6 +7,7 @@ package enum GraphFault: String, CaseIterable, Sendable {
   case userExists, addressTaken, passwordRefused, domainNotVerified, invalidUsageLocation, noSeatLeft, invalidProperty
   case licenseConflict
   case mailboxMissing, mailboxBusy, sendAsDenied, senderBlocked, invalidRecipients, invalidHeader
+  case alreadyThere, nameTaken, nameRefused, notReady, masteredOnPremises, lastOwner, guestsRefused
   case notFound, conflict, changedMeanwhile, tooLarge, locked, unsupportedQuery, refused
 
   package init(_ error: GraphError, subject: GraphSubject = .object) {
@@ -15,7 +16,7 @@ package enum GraphFault: String, CaseIterable, Sendable {
     case 401: self = Self.unauthorized(error)
     case 403: self = Self.forbidden(error)
     case 404, 410: self = Self.missing(error, subject)
-    case 409: self = Self.badRequest(error) ?? .conflict
+    case 409: self = Self.badRequest(error) ?? Self.presence(error) ?? .conflict
     case 412: self = .changedMeanwhile
     case 413: self = .tooLarge
     case 423: self = .locked
@@ -35,18 +36,34 @@ package enum GraphFault: String, CaseIterable, Sendable {
     if error.hasCode("ErrorSendAsDenied") { return .sendAsDenied }
     if error.hasCode("ErrorExceededMessageLimit", "ErrorAccountSuspend") { return .senderBlocked }
     if error.says("license"), error.says("tenant") { return .licenseLacking }
+    if error.says("Guest invitations not allowed") { return .guestsRefused }
+    if error.hasCode("GuestAccessDisabled") || error.says("guest", "guests"),
+      error.says("not allowed", "cannot be added")
+    {
+      return .guestsRefused
+    }
     return .permissionMissing
   }
 
   private static func missing(_ error: GraphError, _ subject: GraphSubject) -> GraphFault {
     if error.hasCode("MailboxNotEnabledForRESTAPI", "ErrorInvalidUser") { return .mailboxMissing }
     if error.hasCode("ResourceNotFound"), error.says("could not be discovered") { return .mailboxMissing }
+    // Services behind Graph learn of a new group later than the directory, and say so only in words.
+    if error.says("is not ready yet", "backend request") { return .notReady }
     return .notFound
   }
 
   private static func badRequest(_ error: GraphError) -> GraphFault? {
     if let fault = clash(error) { return fault }
     if error.hasCode("Directory_QuotaExceeded") { return .quotaExceeded }
+    if error.hasCode("ContainsBlockedWord", "MissingPrefixSuffix") { return .nameRefused }
+    if error.says("on-premises mastered") { return .masteredOnPremises }
+    if error.says("must have at least one owner", "last owner") { return .lastOwner }
+    if error.hasCode("NameAlreadyExists")
+      || error.says("object references already exist", "being assigned already exists", "entry already exists")
+    {
+      return presence(error)
+    }
     if error.says("password complexity", "password does not comply") { return .passwordRefused }
     if error.says("banned", "too weak"), error.says("password") { return .passwordRefused }
     if error.says("The domain portion of the userPrincipalName property is invalid") { return .domainNotVerified }
@@ -60,6 +77,15 @@ package enum GraphFault: String, CaseIterable, Sendable {
     if error.hasCode("Request_UnsupportedQuery") { return .unsupportedQuery }
     if error.says("Invalid value specified for property") { return .invalidProperty }
     return nil
+  }
+
+  /// What was to be made, or to be so, is there or is so already.
+  private static func presence(_ error: GraphError) -> GraphFault? {
+    if error.hasCode("NameAlreadyExists") || error.says("name already existed", "name is already in use") {
+      return .nameTaken
+    }
+    let isPresent = error.says("already exist", "already installed", "already in use", "already assigned")
+    return isPresent ? .alreadyThere : nil
   }
 
   private static func clash(_ error: GraphError) -> GraphFault? {

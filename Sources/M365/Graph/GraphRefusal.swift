@@ -25,7 +25,7 @@ struct GraphRefusal: Sendable {
     let fault = fault
     let (code, message) = explanation(fault)
     var error = AdminError(code, message, details: .object(details(fault)))
-    error.isRetryable = [.throttled, .unavailable, .locked, .mailboxBusy].contains(fault)
+    error.isRetryable = [.throttled, .unavailable, .locked, .mailboxBusy, .notReady].contains(fault)
     error.retryAfter = error.isRetryable ? self.error.retryAfter : nil
     error.cause = "\(operation): \(self.error.status) \(self.error.code)"
     return error
@@ -38,6 +38,10 @@ struct GraphRefusal: Sendable {
     ]
     // A service might quote the password it refuses.
     if fault != .passwordRefused, !error.message.isEmpty { details["serviceMessage"] = .string(serviceMessage) }
+    if [.nameRefused, .addressTaken].contains(fault), !error.details.isEmpty {
+      details["problems"] = .array(
+        error.details.map { ["code": .string($0.code), "target": .string($0.target), "message": .string($0.message)] })
+    }
     if let id = error.requestID { details["requestId"] = .string(id) }
     if let id = clientRequestID { details["clientRequestId"] = .string(id) }
     if [.permissionMissing, .targetProtected].contains(fault) {
@@ -49,7 +53,8 @@ struct GraphRefusal: Sendable {
   private var serviceMessage: String { Redactor().redact(text: error.message) }
 
   private func explanation(_ fault: GraphFault) -> (ErrorCode, String) {
-    accessExplanation(fault) ?? userExplanation(fault) ?? mailExplanation(fault) ?? generalExplanation(fault)
+    accessExplanation(fault) ?? groupExplanation(fault) ?? userExplanation(fault) ?? mailExplanation(fault)
+      ?? generalExplanation(fault)
   }
 
   // MARK: Access
@@ -97,7 +102,7 @@ struct GraphRefusal: Sendable {
     case .user(let name):
       "The application has the permission, but \(shown(name)) is protected: an application cannot change users who hold "
         + "administrator roles. A person with the right role has to do it."
-    case .object:
+    case .object, .group, .team:
       "The application has the permission, but this object is protected or of another application.\(quoted)"
     }
   }
@@ -161,6 +166,70 @@ struct GraphRefusal: Sendable {
     return parts.count > 1 ? String(parts[1]) : "a property"
   }
 
+  // MARK: Groups and teams
+
+  private func groupExplanation(_ fault: GraphFault) -> (ErrorCode, String)? {
+    switch fault {
+    case .addressTaken:
+      guard let name = groupName else { return nil }
+      return (
+        .teamNameTaken,
+        "The nickname of \(name) is taken (\(takenProperties)): another group or mailbox has it, or a group deleted in "
+          + "the last 30 days. Restore that one, or choose another name."
+      )
+    case .nameTaken:
+      return (
+        .invalidArgument,
+        "The name is taken, perhaps by something deleted in the last 30 days. Choose another one.\(quoted)"
+      )
+    case .nameRefused:
+      let reasons = error.details.map(\.message).filter { !$0.isEmpty }.joined(separator: " ")
+      return (
+        .invalidArgument,
+        "The tenant's naming policy for groups refuses the name. \(Redactor().redact(text: reasons))"
+      )
+    case .alreadyThere: return (.graphFailed, "It is there already (\(operation)).\(quoted)")
+    case .notReady:
+      return (
+        .graphFailed,
+        "\(groupName ?? "What was just made") has not arrived everywhere yet. Try again in a minute."
+      )
+    case .masteredOnPremises:
+      return (
+        .permissionDenied,
+        "\(userName ?? groupName ?? "The object") is kept by a directory on premises and can only be changed there."
+      )
+    case .lastOwner:
+      return (
+        .invalidArgument,
+        "\(groupName ?? "The group") would be left without an owner. Make somebody else an owner first."
+      )
+    case .guestsRefused:
+      if userName != nil {
+        return (
+          .invalidArgument,
+          "Nobody may be invited as a guest: the tenant's settings for external collaboration forbid it.\(quoted)"
+        )
+      }
+      return (
+        .invalidArgument,
+        "Guests may not join \(groupName ?? "the group"): guest access is off, for it or for the whole tenant."
+      )
+    default: return nil
+    }
+  }
+
+  private var groupName: String? {
+    switch subject {
+    case .group(let name), .team(let name): shown(name)
+    default: nil
+    }
+  }
+
+  private var userName: String? {
+    if case .user(let name) = subject { shown(name) } else { nil }
+  }
+
   // MARK: Mail
 
   private func mailExplanation(_ fault: GraphFault) -> (ErrorCode, String)? {
@@ -191,7 +260,7 @@ struct GraphRefusal: Sendable {
   private var mailboxName: String {
     switch subject {
     case .mailbox(let name), .message(let name), .user(let name): shown(name)
-    case .object: "The mailbox"
+    case .object, .group, .team: "The mailbox"
     }
   }
 
@@ -222,6 +291,8 @@ struct GraphRefusal: Sendable {
     switch subject {
     case .user(let name): (.userNotFound, "There is no user \(shown(name)) in the tenant.")
     case .mailbox(let name): (.senderRefused, "There is no mailbox \(shown(name)) in the tenant.")
+    case .group(let name): (.notFound, "There is no group \(shown(name)) in the tenant.")
+    case .team(let name): (.notFound, "There is no team \(shown(name)) in the tenant.")
     case .message: (.notFound, "The message is not in the mailbox, or no longer.")
     case .object: (.notFound, "There is no such object in the tenant (\(operation)).")
     }

@@ -38,6 +38,15 @@ package struct SubscribedSKU: Hashable, Sendable {
 
   package var includesTeams: Bool { servicePlans.contains { $0.name.uppercased() == "TEAMS1" } }
 
+  package var includesMailbox: Bool { LicenseDetails.includesMailbox(servicePlans.map(\.name)) }
+
+  /// Whether it brings a place for files in OneDrive.
+  package var includesFiles: Bool {
+    servicePlans.contains { plan in
+      ["SHAREPOINTSTANDARD", "SHAREPOINTENTERPRISE", "ONEDRIVE"].contains { plan.name.uppercased().hasPrefix($0) }
+    }
+  }
+
   /// The name administrators know it by, or else its part number.
   package var productName: String { LicenseCatalogue.name(ofSKU: id)?.rawValue ?? partNumber }
 }

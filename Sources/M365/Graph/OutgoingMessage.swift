@@ -163,6 +163,8 @@ package struct MailMessage: Hashable, Sendable {
 package struct MailTips: Hashable, Sendable {
   package let address: String
   package let hasAutomaticReply: Bool
+  /// HTML.
+  package let automaticReply: String?
   package let isMailboxFull: Bool
   /// The recipient does not take mail from this sender.
   package let isDeliveryRestricted: Bool
@@ -171,7 +173,9 @@ package struct MailTips: Hashable, Sendable {
   package init?(_ json: JSONObject) {
     guard let address = json.object("emailAddress")?.text("address") else { return nil }
     self.address = address
-    hasAutomaticReply = json.object("automaticReplies")?.text("message").map { !$0.isEmpty } ?? false
+    let reply = json.object("automaticReplies")?.text("message")
+    automaticReply = reply.flatMap { $0.isEmpty ? nil : $0 }
+    hasAutomaticReply = automaticReply != nil
     isMailboxFull = json.flag("mailboxFull") ?? false
     isDeliveryRestricted = json.flag("deliveryRestricted") ?? false
     error = json.object("error")?.text("message").map { VisibleText.excerpt($0) }

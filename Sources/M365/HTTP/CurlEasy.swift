@@ -36,6 +36,14 @@ struct CurlEasy: ~Copyable {
     setup.pointer(CURLOPT_HEADERDATA, receiver)
     setup.prerequest(CURLOPT_PREREQFUNCTION, CurlReception.onStart)
     setup.pointer(CURLOPT_PREREQDATA, receiver)
+    if request.reach != .anywhere {
+      setup.opener(CURLOPT_OPENSOCKETFUNCTION, CurlReception.onOpen)
+      setup.pointer(CURLOPT_OPENSOCKETDATA, receiver)
+      // A connection that stands already was not asked about, and this one is nobody else's.
+      setup.number(CURLOPT_FRESH_CONNECT, 1)
+      setup.number(CURLOPT_FORBID_REUSE, 1)
+      setup.string(CURLOPT_PROXY, "")
+    }
     isReady = setup.succeeded
   }
 
@@ -81,7 +89,8 @@ struct CurlEasy: ~Copyable {
     setup.milliseconds(CURLOPT_TIMEOUT_MS, request.timeout)
     setup.milliseconds(CURLOPT_CONNECTTIMEOUT_MS, min(options.connectTimeout, request.timeout))
     setup.number(CURLOPT_LOW_SPEED_LIMIT, 1)
-    setup.number(CURLOPT_LOW_SPEED_TIME, max(1, Int(options.silenceTimeout.components.seconds)))
+    let silence = request.silenceTimeout ?? options.silenceTimeout
+    setup.number(CURLOPT_LOW_SPEED_TIME, max(1, Int(silence.components.seconds)))
     setup.size(CURLOPT_MAXFILESIZE_LARGE, request.maximumResponseSize)
   }
 
@@ -149,6 +158,9 @@ private final class CurlSetup {
   }
   func prerequest(_ option: CURLoption, _ value: @escaping curl_prereq_callback) {
     note(m365_curl_set_prerequest(handle, option, value))
+  }
+  func opener(_ option: CURLoption, _ value: @escaping curl_opensocket_callback) {
+    note(m365_curl_set_opener(handle, option, value))
   }
   func milliseconds(_ option: CURLoption, _ value: Duration) { number(option, max(1, Int(value.milliseconds))) }
 }

@@ -1,4 +1,5 @@
 import CCurl
+import Glibc
 
 /// What has come of one request so far, and the callbacks through which libcurl hands it over. Lives on the thread of
 /// the loop.
@@ -7,9 +8,12 @@ final class CurlReception {
 
   private let maximumBodySize: Int
   private let mayStartAgain: Bool
+  private let reach: HTTPRequest.Reach
   /// How often libcurl has begun to send the request. From the first time on the service may have got it.
   private(set) var starts = 0
   private(set) var exceedsBound = false
+  /// An address of the host was one that the request must not reach.
+  private(set) var hasRefusedAddress = false
   private var headerSize = 0
   /// libcurl takes a connection that ends within the header for the end of an answer without a body.
   private(set) var hasWholeHeader = false
@@ -18,6 +22,7 @@ final class CurlReception {
   init(for request: HTTPRequest) {
     maximumBodySize = request.maximumResponseSize
     mayStartAgain = request.method.isRepeatedByTransport
+    reach = request.reach
   }
 
   var delivery: HTTPFailure.Delivery { starts == 0 ? .notSent : .maybeSent }
@@ -38,6 +43,16 @@ final class CurlReception {
     response = HTTPResponse(status: 0)
     hasWholeHeader = false
     return starts == 1 || mayStartAgain
+  }
+
+  /// Opens the socket for an address that the host's name was found to have, or refuses it. Each connection asks, so a
+  /// name whose address changes between two questions gains nothing.
+  private func open(_ address: curl_sockaddr, _ bytes: UnsafeRawBufferPointer) -> curl_socket_t {
+    guard NetworkAddress(family: address.family, socketAddress: bytes).map({ $0.isAllowed(by: reach) }) == true else {
+      hasRefusedAddress = true
+      return CURL_SOCKET_BAD
+    }
+    return socket(address.family, address.socktype | Int32(SOCK_CLOEXEC.rawValue), address.`protocol`)
   }
 
   private func append(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -89,6 +104,15 @@ final class CurlReception {
   static let onHeader: curl_write_callback = { bytes, size, count, pointer in
     let bytes = UnsafeRawBufferPointer(start: bytes, count: size * count)
     return reception(pointer)?.addHeaderLine(bytes) == true ? bytes.count : Int(CURL_WRITEFUNC_ERROR)
+  }
+
+  static let onOpen: curl_opensocket_callback = { pointer, _, address in
+    guard let reception = reception(pointer), let address,
+      let offset = MemoryLayout<curl_sockaddr>.offset(of: \.addr)
+    else { return CURL_SOCKET_BAD }
+    let bytes = UnsafeRawBufferPointer(
+      start: UnsafeRawPointer(address).advanced(by: offset), count: Int(address.pointee.addrlen))
+    return reception.open(address.pointee, bytes)
   }
 
   static let onStart: curl_prereq_callback = { pointer, _, _, _, _ in

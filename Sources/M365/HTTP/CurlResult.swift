@@ -4,7 +4,14 @@ extension HTTPFailure {
   /// What libcurl's code means for whoever sent the request.
   init(_ code: CURLcode, of easy: borrowing CurlEasy) {
     let reception = easy.reception
-    let reason = reception.exceedsBound ? .tooLarge : Self.reason(code, wasStarted: reception.starts > 0)
+    let reason: Reason =
+      if reception.exceedsBound {
+        .tooLarge
+      } else if reception.hasRefusedAddress {
+        .refusedAddress
+      } else {
+        Self.reason(code, wasStarted: reception.starts > 0)
+      }
     let text = easy.errorMessage
     self.init(reason, reception.delivery, text.isEmpty ? String(cString: curl_easy_strerror(code)) : text)
   }

@@ -7,6 +7,8 @@ package struct HTTPFailure: Error, Hashable, Sendable {
     case unresolved
     /// No connection to the host, or to the proxy before it.
     case unreachable
+    /// The host's name has an address that the request must not reach.
+    case refusedAddress
     /// The certificate is not one we trust for this host.
     case untrusted
     /// No TLS connection for another reason.

@@ -19,9 +19,25 @@ package struct HTTPRequest: Sendable {
   package var body: [UInt8]
   /// From the moment it is handed over until the last byte of the answer.
   package var timeout: Duration
+  /// How long nothing may move before the request is given up; `nil` for what the transport holds usual. Longer where a
+  /// service works for minutes before it begins to answer.
+  package var silenceTimeout: Duration?
   package var maximumResponseSize: Int
   /// Lets the service compress its answer. Off where the answer's declared encoding cannot be trusted (Exchange).
   package var acceptsCompression: Bool
+  /// Which addresses the host's name may turn out to have.
+  package var reach = Reach.anywhere
+
+  /// Where a request may end up. A name says nothing about that: anybody can give theirs the address of a machine in
+  /// our network.
+  package enum Reach: Sendable {
+    /// For hosts that the settings or the services themselves have named.
+    case anywhere
+    /// Public addresses only, looked at when the connection is made; no proxy, because that would resolve by itself.
+    case publicNetwork
+    /// As `publicNetwork`, and this machine: for the simulated tenant.
+    case publicNetworkOrLoopback
+  }
 
   package init(
     _ method: HTTPMethod,

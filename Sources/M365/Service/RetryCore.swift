@@ -25,6 +25,8 @@ package struct RetryCore: Sendable {
     case notYet
     /// The answer says that it will pass, but not what was done.
     case transient
+    /// The answer says what it means, whatever its status: it is the caller's to judge.
+    case stands
   }
 
   package enum Outcome: Sendable {
@@ -80,6 +82,7 @@ package struct RetryCore: Sendable {
     case .reply(let status, let retryAfter, let hint):
       switch (status, hint) {
       case (_, .notYet): .notYet(retryAfter)
+      case (_, .stands): .final
       case (_, .notDone), (429, _), (509, _): .nothingDone(retryAfter)
       case (_, .transient), (408, _), (500, _), (502...504, _): .unclear(retryAfter)
       default: .final

@@ -42,6 +42,8 @@ extension AdminError {
       switch failure.reason {
       case .unresolved: ("the name \(host) has no address", "Check the network, DNS and proxy of this machine.")
       case .unreachable: ("\(host) cannot be reached", "Check the network, firewall and proxy of this machine.")
+      case .refusedAddress:
+        ("\(host) has an address in a private network", "Only public addresses are asked; give another one.")
       case .untrusted:
         (
           "the certificate of \(host) is not trusted",
@@ -61,7 +63,7 @@ extension AdminError {
     return AdminError(
       failure.reason == .malformedRequest ? .internalFault : service.code,
       "No answer from \(service.title): \(problem). \(remedy)\(names ? setting : "")",
-      isRetryable: ![.untrusted, .malformedRequest, .tooLarge].contains(failure.reason),
+      isRetryable: ![.untrusted, .malformedRequest, .tooLarge, .refusedAddress].contains(failure.reason),
       details: ["operation": .string(call.operation), "reason": .string(failure.reason.rawValue)],
       cause: failure.detail)
   }

@@ -31,6 +31,8 @@ package struct ServiceCall: Sendable {
   package var budget: Duration?
   /// What the service's client knows about an answer beyond its status.
   package var hint: @Sendable (HTTPResponse) -> RetryCore.Hint
+  /// What messages call it where method and template say little.
+  package var name: String?
   /// Makes the request of each attempt out of `request`, where they must differ.
   package var prepare: (@Sendable (HTTPRequest) throws(AdminError) -> HTTPRequest)?
 
@@ -56,8 +58,8 @@ package struct ServiceCall: Sendable {
     self.hint = hint
   }
 
-  /// For messages: the method and the template.
-  package var operation: String { "\(request.method.rawValue) \(template)" }
+  /// For messages: its name, or the method and the template.
+  package var operation: String { name ?? "\(request.method.rawValue) \(template)" }
 }
 
 /// The answer that stands, after however many attempts.

@@ -73,21 +73,21 @@ extension Configuration.Cloud {
     switch self {
     case .global:
       Hosts(
-        login: "login.microsoftonline.com", graph: "graph.microsoft.com", exchange: "outlook.office365.com",
+        login: signInHost, graph: "graph.microsoft.com", exchange: "outlook.office365.com",
         compliance: "ps.compliance.protection.outlook.com",
         uploads: ["outlook.office.com", "outlook.office365.com"])
     case .usgov:
       Hosts(
-        login: "login.microsoftonline.us", graph: "graph.microsoft.us", exchange: "outlook.office365.us",
+        login: signInHost, graph: "graph.microsoft.us", exchange: "outlook.office365.us",
         compliance: "ps.compliance.protection.office365.us", uploads: ["outlook.office365.us"])
     case .usgovdod:
       Hosts(
-        login: "login.microsoftonline.us", graph: "dod-graph.microsoft.us", exchange: "webmail.apps.mil",
+        login: signInHost, graph: "dod-graph.microsoft.us", exchange: "webmail.apps.mil",
         compliance: "l5.ps.compliance.protection.office365.us",
         uploads: ["webmail.apps.mil", "outlook-dod.office365.us"])
     case .china:
       Hosts(
-        login: "login.partner.microsoftonline.cn", graph: "microsoftgraph.chinacloudapi.cn",
+        login: signInHost, graph: "microsoftgraph.chinacloudapi.cn",
         exchange: "partner.outlook.cn", compliance: "ps.compliance.protection.partner.outlook.cn",
         uploads: ["partner.outlook.cn", "outlook.office365.cn"])
     }

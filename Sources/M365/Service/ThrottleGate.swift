@@ -5,9 +5,14 @@ import Synchronization
 package struct ThrottleBook: Sendable {
   /// Microsoft Teams takes four requests a second for one team.
   static let teamInterval = Duration.milliseconds(250)
+  /// Message trace takes a hundred requests of a tenant in five minutes; other programs want some of them.
+  static let tracesPerWindow = 90
+  static let traceWindow = Duration.seconds(300)
 
   private var openings: [Workload: Duration] = [:]
   private var turns: [Workload: Duration] = [:]
+  /// When the last requests to message trace left or will leave, in order.
+  private var traces: [Duration] = []
 
   package init() {}
 
@@ -26,12 +31,21 @@ package struct ThrottleBook: Sendable {
     return opening - now
   }
 
-  /// Takes the next turn of the call's team: how long until it comes.
+  /// Takes the next turn of the call's team, or of message trace: how long until it comes.
   package mutating func takeTurn(for workload: Workload, now: Duration) -> Duration {
+    if workload == .messageTrace { return takeTrace(now: now) }
     guard case .teams(.some) = workload else { return .zero }
     let turn = max(now, turns[workload] ?? now)
     if turns.count > 1000 { turns = turns.filter { $0.value > now } }
     turns[workload] = turn + Self.teamInterval
+    return turn - now
+  }
+
+  private mutating func takeTrace(now: Duration) -> Duration {
+    traces.removeAll { $0 <= now - Self.traceWindow }
+    let isFull = traces.count >= Self.tracesPerWindow
+    let turn = isFull ? traces[traces.count - Self.tracesPerWindow] + Self.traceWindow : now
+    traces.append(turn)
     return turn - now
   }
 }
