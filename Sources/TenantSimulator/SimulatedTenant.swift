@@ -61,6 +61,7 @@ package actor SimulatedTenant {
   var earlyRequests: [LogEntry] = []
   let login: LoginService
   private var graph: GraphService
+  private var exchange: ExchangeService
   private var concurrency = MailboxConcurrency()
   private var notBefore: [Service: Timestamp] = [:]
 
@@ -70,6 +71,7 @@ package actor SimulatedTenant {
     faults = options.faults
     login = try LoginService(cloud: options.cloud)
     graph = GraphService(issuer: login.issuer)
+    exchange = ExchangeService(issuer: login.issuer)
     let now = options.timekeeper.now()
     let identity = try Self.identity(at: now)
     let seed = try options.seed ?? Seed.standard()
@@ -146,14 +148,17 @@ package actor SimulatedTenant {
   ) -> SimulatedResponse {
     state.now = now()
     state.deliver()
-    defer { state.deliver() }
+    state.settleGroupLicenses()
+    state.isDoomed = fault == .failOperation
+    defer {
+      state.deliver()
+      state.isDoomed = false
+    }
     if let fault, let response = refusal(fault, request, target, service) { return response }
     switch service {
     case .login: return login.answer(request, target, state: &state) ?? SimulatedResponse(status: 404)
     case .graph: return graph.answer(request, target, state: &state)
-    case .exchange:
-      let failure = GraphFailure(404, "NotFound", "The simulator has no such Exchange endpoint.")
-      return GraphService.response(failure, request: request, state: &state)
+    case .exchange: return exchange.answer(request, target, state: &state)
     case .other where target.path.hasPrefix("/uploads/"):
       return UploadService.answer(request, target, state: &state)
     case .other: return SampleManifest.answer(request, target)
@@ -175,7 +180,15 @@ package actor SimulatedTenant {
       state.challenge = challenge
       return GraphService.response(
         BearerValidator.challenge(claims: challenge.claims.text), request: request, state: &state)
-    case .dropBefore, .dropAfter, .delay: return nil
+    case .redirect(let location): return SimulatedResponse(status: 302, headers: ["Location": location])
+    case .hugeBody(let size):
+      return SimulatedResponse(
+        status: 200, headers: ["Content-Type": "application/json; charset=utf-8"],
+        body: [UInt8](repeating: UInt8(ascii: " "), count: size))
+    case .weakKeys:
+      guard let weak = try? SharedKeys.weak().publicKey() else { return nil }
+      return .json(200, login.issuer.keySet(tenantID: state.organization.tenantID, and: [weak]))
+    case .dropBefore, .dropAfter, .delay, .failOperation: return nil
     }
   }
 
@@ -252,8 +265,8 @@ extension Fault {
   /// Whether it answers by itself.
   fileprivate var isAnswer: Bool {
     switch self {
-    case .status, .aadsts, .claimsChallenge: true
-    case .dropBefore, .dropAfter, .delay: false
+    case .status, .aadsts, .claimsChallenge, .redirect, .hugeBody, .weakKeys: true
+    case .dropBefore, .dropAfter, .delay, .failOperation: false
     }
   }
 }

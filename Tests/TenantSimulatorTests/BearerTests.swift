@@ -96,7 +96,7 @@ struct BearerTests {
         "Resource not found for the segment 'servicePrincipals'."
       ),
       ("GET", "/v1.0/users(abc)", "400 BadRequest", "Resource not found for the segment 'users(abc)'."),
-      ("GET", "/adminapi/beta/x/InvokeCommand", "404 NotFound", "The simulator has no such Exchange endpoint."),
+      ("GET", "/adminapi/beta/x/InvokeCommand", "400 BadRequest", "The tenant 'x' is not a valid tenant."),
       ("GET", "/v1.0/users/%zz", "400 BadRequest", "The path holds a malformed escape sequence."),
       ("PUT", "/v1.0/users", "405 Request_BadRequest", "Specified HTTP method is not allowed for the request target."),
     ])

@@ -6,7 +6,8 @@ import Testing
 struct ContractJourney {
   let fixture: TenantFixture
 
-  private func expect(
+  @discardableResult
+  func expect(
     _ status: Int, _ method: String, _ path: String, json: JSONValue? = nil, headers: HeaderFields = [:]
   ) async throws -> TenantFixture.Reply {
     let reply = try await fixture.graph(method, path, json: json, headers: headers)
@@ -19,7 +20,17 @@ struct ContractJourney {
     try await users()
     try await mail()
     try await mime()
+    try await inboxRules()
+    try await messageTrace()
     try await batch()
+    try await groups()
+    try await teams()
+    try await sites()
+    try await roles()
+    try await connections()
+    try await applications()
+    try await settings()
+    try await reports()
     try await refusals()
   }
 
@@ -90,6 +101,29 @@ struct ContractJourney {
         "mailTipsOptions": "automaticReplies,mailboxFullStatus,deliveryRestriction,recipientScope,totalMemberCount",
       ])
     _ = try await expect(204, "DELETE", message)
+  }
+
+  private func inboxRules() async throws {
+    let rules = "\(MessageTests.sender)/mailFolders/inbox/messageRules"
+    let rule = try await expect(
+      201, "POST", rules,
+      json: [
+        "displayName": "Closings", "sequence": 1, "isEnabled": true, "conditions": ["subjectContains": ["Closing"]],
+        "actions": [
+          "forwardTo": [["emailAddress": ["address": "closings@harbourfinch.example"]]], "stopProcessingRules": true,
+        ],
+      ])
+    _ = try await expect(200, "GET", rules)
+    _ = try await expect(200, "GET", "\(rules)/\(rule.id)")
+    _ = try await expect(200, "PATCH", "\(rules)/\(rule.id)", json: ["isEnabled": false])
+    _ = try await expect(204, "DELETE", "\(rules)/\(rule.id)")
+  }
+
+  private func messageTrace() async throws {
+    let path = "/admin/exchange/tracing/messageTraces"
+    let row = try await expect(200, "GET", path).values[0]
+    let (id, recipient) = (row["id"]?.stringValue ?? "", row["recipientAddress"]?.stringValue ?? "")
+    _ = try await expect(200, "GET", "\(path)/\(id)/getDetailsByRecipient(recipientAddress='\(recipient)')")
   }
 
   private func mime() async throws {

@@ -14,7 +14,7 @@ struct DeletedItemTests {
     #expect(try await fixture.graph("DELETE", Self.user).status == 204)
     #expect(try await fixture.graph("GET", Self.user).outcome == "404 Request_ResourceNotFound")
     let skus = try await fixture.graph("GET", "/subscribedSkus")
-    #expect(skus.values.first { $0["skuId"] == .string(SKU.standard) }?["consumedUnits"] == 6)
+    #expect(skus.values.first { $0["skuId"] == .string(SKU.standard) }?["consumedUnits"] == 7)
     let path =
       "/directory/deletedItems/microsoft.graph.user?$filter=endsWith(userPrincipalName,'test.user1@harbourfinch.example')"
       + "&$count=true&$select=id,userPrincipalName,deletedDateTime"

@@ -38,13 +38,40 @@ struct DocumentationTests {
   func control() async throws {
     let fixture = try await TenantFixture()
     let blocks = try Self.blocks("http")
-    #expect(blocks.count == 7)
+    #expect(blocks.count == 9)
     for block in blocks {
       let lines = block.split(separator: "\n", maxSplits: 1)
       let words = lines[0].split(separator: " ").map(String.init)
       let body = lines.count == 2 ? Array(lines[1].utf8) : []
       let response = await fixture.tenant.control(SimulatedRequest(words[0], words[1], body: body))
       #expect(response.status == 200, "\(block): \(String(decoding: response.body, as: UTF8.self))")
+    }
+  }
+
+  @Test("Each example of a cmdlet succeeds")
+  func cmdlets() async throws {
+    let tenant = try await CmdletFixture()
+    let blocks = try Self.blocks("http cmdlet")
+    #expect(blocks.count == 2)
+    for block in blocks {
+      let lines = block.split(separator: "\n", maxSplits: 1)
+      let anchor = lines[0] == "APP:SystemMailbox" ? tenant.system : String(lines[0])
+      let answer = try await tenant.send("POST", tenant.path, body: Array(lines[1].utf8), anchor: anchor)
+      #expect(answer.reply.status == 200, "\(block): \(answer.reply.text)")
+      #expect(answer.warnings.isEmpty)
+    }
+  }
+
+  @Test("The cmdlets are those the page names")
+  func cmdletNames() async throws {
+    let tenant = try await CmdletFixture()
+    let page = try Self.text("docs/simulator.md").replacing("\n", with: " ")
+    let path = "/adminapi/v1.0/\(tenant.tenantID)/EXOModuleFile?Version=3.9.2"
+    let answer = try await tenant.send("GET", path, headers: ["CommandName": "*"])
+    for name in (answer.rows.first?["exportedCmdlets"]?.stringValue ?? "").split(separator: ",") {
+      let noun = name.split(separator: "-").last ?? ""
+      let stem = noun.hasSuffix("Rule") ? noun.dropLast(4) : noun
+      #expect(page.contains(noun) || page.contains("\(stem)Policy` and `-Rule"), "\(name)")
     }
   }
 

@@ -191,7 +191,8 @@ struct FaultTests {
       {"rules": [
         {"match": {"method": "post", "path": "/v1.0/users"}, "action": "drop_after", "skip": 1, "times": 2},
         {"match": {}, "action": 429, "retryAfter": 7}, {"action": "delay", "seconds": 1.5},
-        {"action": "aadsts", "code": 7000215}, {"action": "claims_challenge"}, {"action": "drop_before"}
+        {"action": "aadsts", "code": 7000215}, {"action": "claims_challenge"}, {"action": "drop_before"},
+        {"action": "fail_operation", "times": 1}
       ], "random": {"rate": 0.05, "seed": 3, "actions": ["503", {"action": "delay", "seconds": 2}]}}
       """
     let plan = try FaultPlan(json: try JSONParser.parse(text))
@@ -199,7 +200,7 @@ struct FaultTests {
       plan.rules == [
         FaultRule(.dropAfter, method: "POST", path: "/v1.0/users", skip: 1, times: 2),
         FaultRule(.status(429, retryAfter: 7)), FaultRule(.delay(.milliseconds(1_500))), FaultRule(.aadsts(7_000_215)),
-        FaultRule(.claimsChallenge), FaultRule(.dropBefore),
+        FaultRule(.claimsChallenge), FaultRule(.dropBefore), FaultRule(.failOperation, times: 1),
       ])
     #expect(
       plan.random == RandomFaults(rate: 0.05, faults: [.status(503, retryAfter: nil), .delay(.seconds(2))], seed: 3))
@@ -208,6 +209,7 @@ struct FaultTests {
     #expect(written["rules"]?[1]?["retryAfter"] == 7)
     #expect(written["rules"]?[2]?["seconds"] == 1.5)
     #expect(written["rules"]?[3]?["code"] == 7_000_215)
+    #expect(written["rules"]?[6]?["action"] == "fail_operation")
     #expect(written["random"]?["actions"] == ["503", "delay"])
     #expect(try FaultPlan(json: ["random": ["rate": 1]]).random?.faults == RandomFaults.usualFaults)
   }

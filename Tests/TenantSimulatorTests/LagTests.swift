@@ -73,7 +73,10 @@ struct LagTests {
       #expect(throws: SeedError.self) { try Lags().changed(by: wrong) }
     }
     let all = try Lags().changed(
-      by: ["directory": 1, "mailbox": 1, "delivery": 1, "site": 1, "team": 1, "trace": 1])
+      by: [
+        "directory": 1, "mailbox": 1, "delivery": 1, "site": 1, "team": 1, "trace": 1, "membership": 1, "settings": 1,
+        "schema": 1, "audit": 1, "exchange": 1,
+      ])
     #expect(all == Lags(all: .seconds(1)))
   }
 }

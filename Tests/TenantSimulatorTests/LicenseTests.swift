@@ -55,7 +55,7 @@ struct LicenseTests {
       #expect(reply.status == 200)
     }
     let skus = try await fixture.graph("GET", "/subscribedSkus")
-    #expect(skus.values.first { $0["skuId"] == .string(SKU.standard) }?["consumedUnits"] == 8)
+    #expect(skus.values.first { $0["skuId"] == .string(SKU.standard) }?["consumedUnits"] == 9)
   }
 
   @Test("A plan that is switched off is neither assigned nor gives a mailbox")

@@ -19,9 +19,9 @@ struct QueryTests {
       ("proxyAddresses/any(p:p eq 'smtp:nora.keane@harbourfinch.example')", ["Nora Keane"]),
       ("assignedLicenses/any(x:x/skuId eq \(SKU.basic))", ["Hannah Byrne", "James Doyle"]),
       ("accountEnabled eq true and department eq 'Legal'", ["Emma Nolan"]),
-      ("userType eq 'Guest'", ["Alex Berg (Norsund Bank)"]),
+      ("userType eq 'Guest'", ["Alex Berg (Norsund Bank)", "Lena Holt (Stonegate Realty)"]),
       ("createdDateTime ge 2026-01-01T00:00:00Z", []),
-      ("surname eq null and userType eq 'Member'", ["Closings", "Info"]),
+      ("surname eq null and userType eq 'Member'", ["Closings", "Emergency Access", "Info"]),
     ] as [(String, [String])])
   func filters(_ filter: String, _ names: [String]) async throws {
     let fixture = try await TenantFixture()
@@ -33,14 +33,20 @@ struct QueryTests {
   @Test(
     "An advanced filter works with the header and $count, and is refused without",
     arguments: [
-      ("endsWith(userPrincipalName,'onmicrosoft.com')", ["Alex Berg (Norsund Bank)"]),
+      (
+        "endsWith(userPrincipalName,'onmicrosoft.com')",
+        ["Alex Berg (Norsund Bank)", "Emergency Access", "Lena Holt (Stonegate Realty)"]
+      ),
       (
         "department ne null and not(startsWith(department,'O')) and department ne 'IT' and jobTitle ne 'Accountant'",
         ["Emma Nolan", "Maeve Finch", "Owen Harbour", "Sofia Rossi", "Tomás Brennan"]
       ),
       ("assignedLicenses/$count eq 2", ["Lukas Meyer"]),
       ("assignedPlans/any(p:p/service eq 'PowerBI')", ["Lukas Meyer"]),
-      ("not assignedLicenses/any() and userType eq 'Guest'", ["Alex Berg (Norsund Bank)"]),
+      (
+        "not assignedLicenses/any() and userType eq 'Guest'",
+        ["Alex Berg (Norsund Bank)", "Lena Holt (Stonegate Realty)"]
+      ),
     ] as [(String, [String])])
   func advancedFilters(_ filter: String, _ names: [String]) async throws {
     let fixture = try await TenantFixture()
@@ -131,8 +137,8 @@ struct QueryTests {
       next = reply.json["@odata.nextLink"]?.stringValue
       #expect(next?.hasPrefix("https://graph.microsoft.com/v1.0/users?") ?? true)
     }
-    #expect(names.count == 18)
-    #expect(Set(names).count == 18)
+    #expect(names.count == 21)
+    #expect(Set(names).count == 21)
   }
 
   @Test("A user that goes away between two pages makes no other one be missed")
@@ -252,7 +258,7 @@ struct QueryTests {
 
   @Test("A service of Microsoft is let in once")
   func createServicePrincipal() async throws {
-    let fixture = try await TenantFixture.holding(["Application.ReadWrite.All"])
+    let fixture = try await TenantFixture.withoutTrace(holding: ["Application.ReadWrite.All"])
     let body: JSONValue = ["appId": "8bd644d1-64a1-4d4b-ae52-2e0cbf64e373"]
     #expect(try await fixture.graph("POST", "/servicePrincipals", json: body).status == 201)
     let again = try await fixture.graph("POST", "/servicePrincipals", json: body)

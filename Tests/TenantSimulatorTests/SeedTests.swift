@@ -93,7 +93,7 @@ struct SeedTests {
     #expect(first.values.count == 999)
     let rest = try await fixture.send(
       "GET", first.json["@odata.nextLink"]?.stringValue ?? "", headers: ["Authorization": "Bearer \(fixture.token)"])
-    #expect(rest.values.count == 19)
+    #expect(rest.values.count == 22)
     #expect(rest.json["@odata.nextLink"] == nil)
   }
 
@@ -155,6 +155,19 @@ struct SeedTests {
           ]
         ], "users[1].userPrincipalName stands twice"
       ),
+      (
+        ["users": [["userPrincipalName": "a@small.example", "displayName": "A", "roles": ["King"]]]],
+        "users[0].roles[0] is unknown"
+      ),
+      (
+        ["users": [["userPrincipalName": "a@small.example", "displayName": "A", "invitation": "Accepted"]]],
+        "users[0].invitation can be"
+      ),
+      (
+        ["serviceIssues": [["id": "x", "title": "x", "service": "Pigeon post"]]],
+        "serviceIssues[0].service is unknown"
+      ),
+      (["serviceMessages": [["id": "x"]]], "serviceMessages[0].title is missing"),
       (["groups": [["displayName": "G", "mailNickname": "g", "kind": "x"]]], "groups[0].kind must be"),
       (["groups": [["displayName": "G", "mailNickname": "g", "members": ["x"]]]], "groups[0].members[0] names nobody"),
       (["groups": [["displayName": "G", "mailNickname": "g", "members": [5]]]], "groups[0].members[0] must be a text"),

@@ -42,6 +42,13 @@ struct TenantFixture {
     try await TenantFixture(seed: try Seed.standard().setting("application", to: ["roles": .strings(roles)]))
   }
 
+  /// The same in a tenant that has not let message trace in.
+  static func withoutTrace(holding roles: [String]) async throws -> TenantFixture {
+    try await TenantFixture(
+      seed: try Seed.standard().setting("application", to: ["roles": .strings(roles)])
+        .setting("exchange", to: ["messageTrace": false]))
+  }
+
   /// A call to Graph. `path` begins after the version and is sent as it stands.
   func graph(
     _ method: String, _ path: String, json: JSONValue? = nil, headers: HeaderFields = [:], token: String? = nil

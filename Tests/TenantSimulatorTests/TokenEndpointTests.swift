@@ -100,7 +100,7 @@ struct TokenEndpointTests {
     let reply = try await Self.request(fixture, changing: ["scope": "https://outlook.office365.com/.default"])
     let token = reply.json["access_token"]?.stringValue ?? ""
     #expect(Self.claims(token)["roles"] == ["Exchange.ManageAsApp"])
-    #expect(Self.claims(token)["wids"]?.arrayValue?.count == 1)
+    #expect(Self.claims(token)["wids"]?.arrayValue?.count == 2)
     let refused = try await fixture.graph("GET", "/organization", token: token)
     #expect(refused.outcome == "401 InvalidAuthenticationToken")
     #expect(refused.message == "Access token validation failure. Invalid audience.")

@@ -24,6 +24,9 @@ extension SimulatedTenant {
 
   package func setLags(_ lags: Lags) { state.lags = lags }
 
+  /// Publishes CNAME records in the pretended DNS, as `POST /dns` does.
+  package func publish(_ records: JSONValue) throws(SeedError) { try state.publish(records, at: "") }
+
   /// Moves the tenant's clock, which otherwise goes with its timekeeper's.
   package func advanceClock(by duration: Duration) { clockOffset += duration }
 
@@ -47,6 +50,7 @@ extension SimulatedTenant {
   private func refresh() {
     state.now = now()
     state.deliver()
+    state.settleGroupLicenses()
   }
 
   private static let ownParts = ["lags", "faults", "requests", "earlyRequests"]
@@ -87,6 +91,10 @@ extension SimulatedTenant {
     case ("POST", "/lags"):
       state.lags = try state.lags.changed(by: try Self.json(request))
       return Self.answer(state.lags.json)
+    case ("GET", "/dns"): return Self.answer(report("dns") ?? .null)
+    case ("POST", "/dns"):
+      try state.publish(try Self.json(request), at: "")
+      return Self.answer(report("dns") ?? .null)
     case ("GET", "/clock"): return Self.answer(["now": .string(now().iso8601)])
     case ("POST", "/clock"):
       try setClock(try Self.json(request))

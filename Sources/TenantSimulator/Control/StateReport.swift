@@ -7,8 +7,10 @@ struct StateReport {
 
   /// Every part by its name, in the order of the report.
   static let parts = [
-    "tenant", "application", "users", "deletedUsers", "groups", "products", "mailboxes", "sentMail", "trace",
-    "uploads", "effects", "counts",
+    "tenant", "application", "users", "deletedUsers", "groups", "deletedGroups", "directorySettings", "sites", "drives",
+    "servicePrincipals", "appRoleAssignments", "permissionGrants", "plans", "subscriptions", "externalConnections",
+    "settings", "policies", "directoryAudits",
+    "products", "mailboxes", "sentMail", "trace", "exchange", "dns", "uploads", "effects", "counts",
   ]
 
   func part(_ name: String) -> JSONValue? {
@@ -18,10 +20,28 @@ struct StateReport {
     case "users": .array(state.users.values.map { .object(user($0)) })
     case "deletedUsers": .array(state.deletedUsers.values.map { .object(user($0)) })
     case "groups": .array(state.groups.values.map { .object(group($0)) })
+    case "deletedGroups": .array(state.deletedGroups.values.map { .object(group($0)) })
+    case "directorySettings": .array(state.directorySettings.map { .object($0.json) })
+    case "servicePrincipals": .array(state.servicePrincipals.values.map { .object($0.json.dropping("appRoles")) })
+    case "appRoleAssignments": .array(state.appRoleAssignments.values.map { .object(state.json($0)) })
+    case "permissionGrants": .array(state.permissionGrants.values.map { .object($0.json) })
+    case "plans": .array(state.plans.values.map { .object(plan($0)) })
+    case "subscriptions": .array(state.subscriptions.values.map { .object($0.json(tellsSecret: true)) })
+    case "externalConnections":
+      .array(state.externalConnections.values.map { .object($0.json(now: state.now)) })
+    case "settings": settings
+    case "policies": policies
+    case "directoryAudits": .array(state.directoryAudits.map(JSONValue.object))
+    case "sites": sites
+    case "drives": drives
     case "products": .array(state.products.map { .object(state.json($0)) })
     case "mailboxes": .array(state.mailboxes.values.map { .object(mailbox($0)) })
     case "sentMail": .array(state.transport.sent.map { .object(sent($0)) })
     case "trace": .array(state.transport.trace.map { .object(row($0)) })
+    case "exchange": .object(state.exchange.current.json)
+    case "dns":
+      .object(
+        JSONObject(state.dns.sorted { $0.key < $1.key }.map { JSONObject.Member(key: $0, value: .string($1)) }))
     case "uploads": .array(state.uploads.values.map { .object(upload($0)) })
     case "effects": .array(state.effects.map(\.json))
     case "counts": .object(counts)
@@ -53,22 +73,104 @@ struct StateReport {
   private func user(_ user: User) -> JSONObject {
     state.json(user).merging([
       "managerId": .optional(user.managerID), "directoryRoles": .strings(user.roles),
-      "licenses": .strings(user.licenses.map { state.product($0.skuID)?.partNumber ?? $0.skuID }),
+      "licenses": .strings(user.effectiveLicenses.map { state.product($0.skuID)?.partNumber ?? $0.skuID }),
       "mustChangePassword": .bool(user.mustChangePassword),
+      "apps": .strings((state.personalApps[user.id] ?? Table()).values.map(\.appID)),
       // For a test that wants to know whether the right password arrived.
       "passwordSHA256": .string(Hex.encode(user.passwordHash)),
     ])
   }
 
   private func group(_ group: Group) -> JSONObject {
-    state.json(group).merging(["owners": .strings(group.owners), "members": .strings(group.members)])
+    var object = state.json(group).merging([
+      "owners": .strings(group.owners), "members": .strings(group.members),
+      "settings": .array(group.settings.map { .object($0.json) }),
+    ])
+    object["team"] = group.team.map { .object(team($0, of: group)) }
+    return object
+  }
+
+  private func team(_ team: Team, of group: Group) -> JSONObject {
+    team.settings.merging([
+      "isReady": .bool(team.readyAt <= state.now), "isArchived": .bool(team.isArchived),
+      "members": .strings(state.roster(of: group).map(\.user.id)),
+      "channels": .array(team.channels.values.map { .object(channel($0, of: group)) }),
+      "apps": .strings(team.apps.values.map(\.appID)),
+    ])
+  }
+
+  private func channel(_ channel: Channel, of group: Group) -> JSONObject {
+    let people = channel.membership == .standard ? [] : state.roster(of: channel, in: group)
+    return [
+      "id": .string(channel.id), "displayName": .string(channel.displayName),
+      "description": .optional(channel.description), "membershipType": .string(channel.membership.rawValue),
+      "isReady": .bool(channel.readyAt <= state.now), "owners": .strings(people.filter(\.isOwner).map(\.user.id)),
+      "members": .strings(people.map(\.user.id)),
+      "tabs": .array(channel.tabs.values.map { .object(state.json($0)) }),
+    ]
+  }
+
+  /// Every setting that there is one of, by its path.
+  private var settings: JSONValue {
+    .object(
+      JSONObject(
+        (TenantSetting.all + AuthenticationMethod.all.map(\.setting)).map { setting in
+          JSONObject.Member(key: String(setting.path.dropFirst()), value: .object(state.value(of: setting)))
+        }))
+  }
+
+  private var policies: JSONValue {
+    [
+      "conditionalAccess": .array(state.conditionalAccessPolicies.values.map(JSONValue.object)),
+      "activityBasedTimeout": .array(state.timeoutPolicies.values.map(JSONValue.object)),
+      "groupLifecycle": state.groupLifecycle.map { .object($0.json) } ?? .null,
+    ]
+  }
+
+  private func plan(_ plan: PlannerPlan) -> JSONObject {
+    let buckets = state.buckets.values.filter { $0.planID == plan.id }
+    return plan.json(creator: state.application.clientID).merging(["buckets": .strings(buckets.map(\.name))])
+  }
+
+  /// What somebody has put into sites and drives, by their ids.
+  private var sites: JSONValue {
+    .object(
+      JSONObject(
+        state.siteContents.sorted { $0.key < $1.key }.map { id, contents in
+          JSONObject.Member(
+            key: id,
+            value: [
+              "lists": .array(
+                contents.lists.values.map {
+                  ["id": .string($0.id), "displayName": .string($0.displayName), "template": .string($0.template)]
+                }),
+              "permissions": .array(contents.permissions.values.map { .object($0.json) }),
+            ])
+        }))
+  }
+
+  private var drives: JSONValue {
+    .object(
+      JSONObject(
+        state.drives.sorted { $0.key < $1.key }.map { id, contents in
+          JSONObject.Member(
+            key: id,
+            value: [
+              "items": .array(contents.items.values.map { ["id": .string($0.id), "name": .string($0.name)] }),
+              "permissions": .array(
+                contents.permissions.sorted { $0.key < $1.key }.flatMap { item, permissions in
+                  permissions.values.map { .object($0.json.merging(["itemId": .string(item)])) }
+                }),
+            ])
+        }))
   }
 
   private func mailbox(_ mailbox: Mailbox) -> JSONObject {
     [
       "ownerId": .string(mailbox.ownerID), "address": .string(mailbox.address), "kind": .string(mailbox.kind.rawValue),
       "isReady": .bool(mailbox.readyAt <= state.now && !mailbox.isInactive), "isInactive": .bool(mailbox.isInactive),
-      "settings": .object(mailbox.settings.json),
+      "settings": .object(mailbox.settings.json), "configuration": .object(mailbox.configuration.current.json),
+      "rules": .array(mailbox.rules.values.map { .object($0.json) }),
       "messages": .array(mailbox.messages.values.map { .object(message($0)) }),
     ]
   }
@@ -114,7 +216,7 @@ struct StateReport {
       "id": .string(row.id), "messageId": .string(row.internetMessageID), "senderAddress": .string(row.sender),
       "recipientAddress": .string(row.recipient), "subject": .string(row.subject), "size": .int(row.size),
       "receivedDateTime": .string(row.receivedAt.iso8601), "visibleAt": .string(row.visibleAt.iso8601),
-      "status": .string(row.status),
+      "status": .string(row.status), "events": .strings(row.events.map(\.name)),
     ]
   }
 

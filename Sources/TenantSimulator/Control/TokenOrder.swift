@@ -26,10 +26,20 @@ package struct TokenOrder: Sendable {
     case none
     /// HMAC with the tenant's public key as the secret: the confusion of algorithms.
     case hmac
+    /// A key of 1024 bits, under its own key id; the fault `weak_keys` lists it among the tenant's.
+    case weak
+  }
+
+  package enum Form: String, Sendable, CaseIterable {
+    /// Three parts (RFC 7515).
+    case compact
+    /// Five parts, as an encrypted token has, with a good token inside (RFC 7516).
+    case nested
   }
 
   package var kind: Kind
   package var signer: Signer
+  package var form = Form.compact
   /// Laid over the claims of the kind; JSON null takes one away.
   package var claims: JSONObject
   /// The same for the header.
@@ -50,7 +60,7 @@ package struct TokenOrder: Sendable {
 
   init(json: JSONValue) throws(SeedError) {
     let object = try SeedObject(
-      json, at: "", allowing: ["kind", "signedBy", "claims", "header", "claimsText"])
+      json, at: "", allowing: ["kind", "signedBy", "form", "claims", "header", "claimsText"])
     let kindName = try object.text("kind") ?? Kind.app.rawValue
     guard let kind = Kind(rawValue: kindName) else {
       throw SeedError("kind", "must be one of \(Kind.allCases.map(\.rawValue).joined(separator: ", "))")
@@ -62,7 +72,12 @@ package struct TokenOrder: Sendable {
     guard let claims = (object["claims"] ?? [:]).objectValue, let header = (object["header"] ?? [:]).objectValue else {
       throw SeedError("claims", "and header must be objects")
     }
+    let formName = try object.text("form") ?? Form.compact.rawValue
+    guard let form = Form(rawValue: formName) else {
+      throw SeedError("form", "must be one of \(Form.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
     self.init(kind, signer: signer, claims: claims, header: header, claimsText: try object.text("claimsText"))
+    self.form = form
   }
 }
 
@@ -73,10 +88,14 @@ extension SimulatedTenant {
     let claims = Self.changed(standardClaims(order.kind), by: order.claims)
     let isFederated = order.kind == .federated
     let key = try isFederated ? SharedKeys.federation() : SharedKeys.signing()
-    let keyID = isFederated ? TokenIssuer.keyID(of: try key.publicKey()) : login.issuer.keyID
+    let keyID =
+      switch order.signer {
+      case .weak: TokenIssuer.keyID(of: try SharedKeys.weak().publicKey())
+      default: isFederated ? TokenIssuer.keyID(of: try key.publicKey()) : login.issuer.keyID
+      }
     let algorithm =
       switch order.signer {
-      case .tenant, .stranger: "RS256"
+      case .tenant, .stranger, .weak: "RS256"
       case .none: "none"
       case .hmac: "HS256"
       }
@@ -87,10 +106,18 @@ extension SimulatedTenant {
       switch order.signer {
       case .tenant: try key.sign(Array(input.utf8), .rs256)
       case .stranger: try SharedKeys.stranger().sign(Array(input.utf8), .rs256)
+      case .weak: try SharedKeys.weak().sign(Array(input.utf8), .rs256)
       case .none: []
       case .hmac: HMACSHA256.authenticate(Array(input.utf8), key: Secret(try key.publicKey().modulus))
       }
-    return "\(input).\(Base64.encode(signature, .url))"
+    let token = "\(input).\(Base64.encode(signature, .url))"
+    switch order.form {
+    case .compact: return token
+    case .nested:
+      let envelope: JSONObject = ["alg": "dir", "enc": "A256GCM", "cty": "JWT"]
+      let outer = Base64.encode(JSONValue.object(envelope).serialized, .url)
+      return "\(outer).a2V5.aXY.\(Base64.encode(Array(token.utf8), .url)).dGFn"
+    }
   }
 
   private static func changed(_ object: JSONObject, by changes: JSONObject) -> JSONObject {

@@ -12,6 +12,14 @@ package enum Fault: Sendable, Hashable {
   case claimsChallenge
   /// A refusal of the token endpoint by its AADSTS number.
   case aadsts(Int)
+  /// The request is accepted, and the work it begins fails after the answer.
+  case failOperation
+  /// 302 to another address.
+  case redirect(String)
+  /// 200 with a body of so many bytes.
+  case hugeBody(Int)
+  /// A key set that also lists a key of 1024 bits.
+  case weakKeys
 
   /// As rules and reports name it.
   package var name: String {
@@ -22,6 +30,10 @@ package enum Fault: Sendable, Hashable {
     case .delay: "delay"
     case .claimsChallenge: "claims_challenge"
     case .aadsts(let code): "aadsts \(code)"
+    case .failOperation: "fail_operation"
+    case .redirect: "redirect"
+    case .hugeBody: "huge_body"
+    case .weakKeys: "weak_keys"
     }
   }
 }

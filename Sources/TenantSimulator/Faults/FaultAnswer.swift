@@ -9,7 +9,8 @@ enum FaultAnswer {
     var response =
       switch service {
       case .login: login(status, &state)
-      case .graph, .exchange, .other: graph(status, path, &state, request)
+      case .exchange: exchange(status, &state, request)
+      case .graph, .other: graph(status, path, &state, request)
       }
     if let retryAfter { response.headers["Retry-After"] = String(retryAfter) }
     return response
@@ -26,6 +27,22 @@ enum FaultAnswer {
     var response = TokenEndpoint.refusal(TokenFailure(code), state: &state)
     response.status = status
     return response
+  }
+
+  private static func exchange(
+    _ status: Int, _ state: inout TenantState, _ request: SimulatedRequest
+  ) -> SimulatedResponse {
+    let failure: ExchangeFailure =
+      switch status {
+      case 403: .notAmongTheCallers
+      case 429: .plain(429, "TooManyRequests", "Too many requests. Please retry later.")
+      case 503:
+        .cmdlet(
+          "Microsoft.Exchange.Data.Storage.ServerBusyException", "The server is too busy to process the request.",
+          status: 503)
+      default: .plain(500, "InternalServerError", "An internal server error has occurred.")
+      }
+    return ExchangeService.response(failure, request: request, state: &state)
   }
 
   private static func graph(

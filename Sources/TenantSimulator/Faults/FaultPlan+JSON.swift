@@ -45,7 +45,7 @@ extension FaultPlan {
 
   private static func rule(_ value: JSONValue, _ path: String) throws(SeedError) -> FaultRule {
     guard let object = value.objectValue else { throw SeedError(path, "must be an object") }
-    try check(object, ["match", "action", "retryAfter", "seconds", "code", "skip", "times"], path)
+    try check(object, ["match", "action", "retryAfter", "seconds", "code", "location", "bytes", "skip", "times"], path)
     guard let match = (object["match"] ?? [:]).objectValue else {
       throw SeedError("\(path).match", "must be an object")
     }
@@ -76,15 +76,27 @@ extension FaultPlan {
       }
       return .delay(.milliseconds(Int64(seconds * 1000)))
     case "claims_challenge": return .claimsChallenge
+    case "fail_operation": return .failOperation
     case "aadsts":
       guard let code = object["code"]?.intValue, TokenFailure.isKnown(code) else {
         throw SeedError("\(path).code", "must be a number of Entra ID's that the simulator knows, such as 7000215")
       }
       return .aadsts(code)
+    case "redirect":
+      guard let location = object["location"]?.stringValue, location.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+        throw SeedError("\(path).location", "must be an address")
+      }
+      return .redirect(location)
+    case "huge_body":
+      let size = object["bytes"]?.intValue ?? 50 << 20
+      guard (1...(256 << 20)).contains(size) else { throw SeedError("\(path).bytes", "must be 1 to 268435456") }
+      return .hugeBody(size)
+    case "weak_keys": return .weakKeys
     default:
       throw SeedError(
         "\(path).action",
-        "must be one of 429, 503, 500, 403, drop_before, drop_after, delay, claims_challenge, aadsts")
+        "must be one of 429, 503, 500, 403, drop_before, drop_after, delay, claims_challenge, aadsts, fail_operation, "
+          + "redirect, huge_body, weak_keys")
     }
   }
 
@@ -119,7 +131,9 @@ extension FaultRule {
     case .aadsts(let code):
       object["action"] = "aadsts"
       object["code"] = .int(code)
-    case .dropBefore, .dropAfter, .claimsChallenge: break
+    case .redirect(let location): object["location"] = .string(location)
+    case .hugeBody(let size): object["bytes"] = .int(size)
+    case .dropBefore, .dropAfter, .claimsChallenge, .failOperation, .weakKeys: break
     }
     if skip > 0 { object["skip"] = .int(skip) }
     object["times"] = times.map { .int($0) }

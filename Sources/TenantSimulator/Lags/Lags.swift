@@ -12,11 +12,22 @@ package struct Lags: Sendable, Hashable {
   package var team: Duration
   /// From delivery until the message trace shows it.
   package var trace: Duration
+  /// From a change by cmdlet until reading cmdlets show it, and until a mailbox that is converted is of its new kind.
+  package var exchange: Duration
+  /// From joining a group until Teams has somebody in the group's team.
+  package var membership: Duration
+  /// From changing a policy or a setting of the tenant until reading it shows the change.
+  package var settings: Duration
+  /// From registering the schema of an external connection until it is ready.
+  package var schema: Duration
+  /// From a change until the directory's audit log shows it.
+  package var audit: Duration
 
   package init(
     directory: Duration = .milliseconds(500), mailbox: Duration = .seconds(2),
     delivery: Duration = .milliseconds(500), site: Duration = .seconds(3), team: Duration = .seconds(2),
-    trace: Duration = .seconds(2)
+    trace: Duration = .seconds(2), exchange: Duration = .milliseconds(500), membership: Duration = .seconds(4),
+    settings: Duration = .milliseconds(500), schema: Duration = .seconds(5), audit: Duration = .seconds(2)
   ) {
     self.directory = directory
     self.mailbox = mailbox
@@ -24,38 +35,25 @@ package struct Lags: Sendable, Hashable {
     self.site = site
     self.team = team
     self.trace = trace
+    self.exchange = exchange
+    self.membership = membership
+    self.settings = settings
+    self.schema = schema
+    self.audit = audit
   }
 
   package init(all lag: Duration) {
-    self.init(directory: lag, mailbox: lag, delivery: lag, site: lag, team: lag, trace: lag)
+    self.init()
+    for part in Self.parts { self[keyPath: part.path] = lag }
   }
 
   package static let none = Lags(all: .zero)
 
-  private static let names = ["directory", "mailbox", "delivery", "site", "team", "trace"]
-
-  private subscript(name: String) -> Duration {
-    get {
-      switch name {
-      case "directory": directory
-      case "mailbox": mailbox
-      case "delivery": delivery
-      case "site": site
-      case "team": team
-      default: trace
-      }
-    }
-    set {
-      switch name {
-      case "directory": directory = newValue
-      case "mailbox": mailbox = newValue
-      case "delivery": delivery = newValue
-      case "site": site = newValue
-      case "team": team = newValue
-      default: trace = newValue
-      }
-    }
-  }
+  private static let parts: [(name: String, path: any WritableKeyPath<Lags, Duration> & Sendable)] = [
+    ("directory", \.directory), ("mailbox", \.mailbox), ("delivery", \.delivery), ("site", \.site), ("team", \.team),
+    ("trace", \.trace), ("exchange", \.exchange), ("membership", \.membership), ("settings", \.settings),
+    ("schema", \.schema), ("audit", \.audit),
+  ]
 
   /// These lags with those that `json` names changed: `{"mailbox": 2.5}` in seconds, or the text `none`.
   package func changed(by json: JSONValue) throws(SeedError) -> Lags {
@@ -63,13 +61,14 @@ package struct Lags: Sendable, Hashable {
     guard let object = json.objectValue else { throw SeedError("lags", "must be an object or the text \"none\"") }
     var lags = self
     for member in object {
-      guard Self.names.contains(member.key) else {
-        throw SeedError("lags.\(member.key)", "is unknown; known are \(Self.names.joined(separator: ", "))")
+      guard let part = Self.parts.first(where: { $0.name == member.key }) else {
+        let names = Self.parts.map(\.name).joined(separator: ", ")
+        throw SeedError("lags.\(member.key)", "is unknown; known are \(names)")
       }
       guard let seconds = member.value.doubleValue, (0...86_400).contains(seconds) else {
         throw SeedError("lags.\(member.key)", "must be a number of seconds from 0 to 86400")
       }
-      lags[member.key] = .milliseconds(Int64(seconds * 1000))
+      lags[keyPath: part.path] = .milliseconds(Int64(seconds * 1000))
     }
     return lags
   }
@@ -77,9 +76,10 @@ package struct Lags: Sendable, Hashable {
   package var json: JSONValue {
     .object(
       JSONObject(
-        Self.names.map { name in
+        Self.parts.map { part in
           JSONObject.Member(
-            key: name, value: JSONNumber(Double(self[name].milliseconds) / 1000).map(JSONValue.number) ?? 0)
+            key: part.name,
+            value: JSONNumber(Double(self[keyPath: part.path].milliseconds) / 1000).map(JSONValue.number) ?? 0)
         }))
   }
 }

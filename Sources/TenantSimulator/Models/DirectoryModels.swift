@@ -96,36 +96,51 @@ enum DirectoryModel {
     "otherMails", "postalCode", "showInAddressList", "state", "streetAddress", "passwordPolicies",
   ]
 
-  static let group = ModelType(
-    "group",
+  static let group = ModelType("group", groupIdentity + groupState)
+
+  private static let groupIdentity: [ModelProperty] = [
+    ModelProperty("id", .guid, .byDefault, filter: .standard),
+    ModelProperty("description", .string(maximum: 1024), [.byDefault, .writable, .searchable], filter: .standard),
+    ModelProperty(
+      "displayName", .string(maximum: 256), [.byDefault, .writable, .sortable, .searchable], filter: .standard),
+    ModelProperty("groupTypes", .collection(.text), [.byDefault, .onCreate], filter: .standard),
+    ModelProperty("mail", .text, [.byDefault, .searchable], filter: .standard),
+    ModelProperty("mailEnabled", .boolean, [.byDefault, .onCreate], filter: .standard),
+    ModelProperty("mailNickname", .string(maximum: 64), [.byDefault, .writable, .searchable], filter: .standard),
+    ModelProperty("proxyAddresses", .collection(.text), .byDefault, filter: .standard),
+    ModelProperty("securityEnabled", .boolean, [.byDefault, .onCreate], filter: .standard),
+    ModelProperty(
+      "visibility", .enumeration(["Private", "Public", "HiddenMembership"]), [.byDefault, .writable]),
+    ModelProperty("owners@odata.bind", .bindings, .onCreate),
+    ModelProperty("members@odata.bind", .bindings, .onCreate),
+  ]
+
+  private static let groupState: [ModelProperty] = [
+    ModelProperty("assignedLicenses", .collection(.complex(assignedLicense)), filter: .standard),
+    ModelProperty("createdDateTime", .dateTime, .byDefault, filter: .standard),
+    ModelProperty("deletedDateTime", .dateTime, .byDefault),
+    ModelProperty("expirationDateTime", .dateTime, .byDefault, filter: .standard),
+    ModelProperty("hasMembersWithLicenseErrors", .boolean, filter: .standard),
+    ModelProperty(
+      "licenseProcessingState", .complex(ModelType("licenseProcessingState", [ModelProperty("state", .text)]))),
+    ModelProperty("onPremisesLastSyncDateTime", .dateTime, .byDefault),
+    ModelProperty("onPremisesSyncEnabled", .boolean, .byDefault, filter: .standard),
+    ModelProperty("renewedDateTime", .dateTime, .byDefault, filter: .standard),
+    ModelProperty("resourceProvisioningOptions", .collection(.text), .byDefault, filter: .standard),
+  ]
+
+  static let settingValue = ModelType("settingValue", .of(.text, "name", "value"))
+
+  static let groupSetting = ModelType(
+    "groupSetting",
     [
-      ModelProperty("id", .guid, .byDefault, filter: .standard),
-      ModelProperty("deletedDateTime", .dateTime, .byDefault),
-      ModelProperty("createdDateTime", .dateTime, .byDefault, filter: .standard),
-      ModelProperty("description", .text, [.byDefault, .searchable], filter: .standard),
-      ModelProperty("displayName", .text, [.byDefault, .sortable, .searchable], filter: .standard),
-      ModelProperty("groupTypes", .collection(.text), .byDefault, filter: .standard),
-      ModelProperty("mail", .text, [.byDefault, .searchable], filter: .standard),
-      ModelProperty("mailEnabled", .boolean, .byDefault, filter: .standard),
-      ModelProperty("mailNickname", .text, [.byDefault, .searchable], filter: .standard),
-      ModelProperty("proxyAddresses", .collection(.text), .byDefault, filter: .standard),
-      ModelProperty("resourceProvisioningOptions", .collection(.text), .byDefault, filter: .standard),
-      ModelProperty("securityEnabled", .boolean, .byDefault, filter: .standard),
-      ModelProperty("visibility", .text, .byDefault),
+      ModelProperty("id", .guid, .byDefault), ModelProperty("displayName", .text, .byDefault),
+      ModelProperty("templateId", .guid, [.byDefault, .onCreate]),
+      ModelProperty("values", .collection(.complex(settingValue)), [.byDefault, .writable]),
     ])
 
-  static let team = ModelType(
-    "team",
-    [
-      ModelProperty("id", .guid, .byDefault),
-      ModelProperty("createdDateTime", .dateTime),
-      ModelProperty("displayName", .text, .byDefault),
-      ModelProperty("description", .text, .byDefault),
-      ModelProperty("isArchived", .boolean, .byDefault),
-      ModelProperty("tenantId", .text, .byDefault),
-      ModelProperty("visibility", .text, .byDefault),
-      ModelProperty("webUrl", .text, .byDefault),
-    ])
+  static let groupSettingTemplate = ModelType(
+    "groupSettingTemplate", .of(.text, .byDefault, "id", "deletedDateTime", "displayName", "description", "values"))
 
   static let organization = ModelType(
     "organization",
@@ -137,10 +152,11 @@ enum DirectoryModel {
 
   static let domain = ModelType(
     "domain",
-    [
-      "id", "authenticationType", "availabilityStatus", "isAdminManaged", "isDefault", "isInitial", "isRoot",
-      "isVerified", "supportedServices", "passwordValidityPeriodInDays", "passwordNotificationWindowInDays", "state",
-    ].map { ModelProperty($0, .text, .byDefault) })
+    .of(
+      .text, .byDefault, "id", "authenticationType", "availabilityStatus", "isAdminManaged", "isDefault", "isInitial",
+      "isRoot", "isVerified", "supportedServices", "state")
+      + .of(
+        .int32, [.byDefault, .onUpdate], "passwordValidityPeriodInDays", "passwordNotificationWindowInDays"))
 
   static let subscribedSku = ModelType(
     "subscribedSku",
@@ -162,6 +178,7 @@ enum DirectoryModel {
       ModelProperty("appId", .guid, .byDefault, filter: .standard),
       ModelProperty("appOwnerOrganizationId", .guid, .byDefault, filter: .advanced),
       ModelProperty("appRoleAssignmentRequired", .boolean, .byDefault),
+      ModelProperty("applicationTemplateId", .guid, .byDefault, filter: .standard),
       ModelProperty("appRoles", .collection(.text), .byDefault),
       ModelProperty("displayName", .text, [.byDefault, .sortable, .searchable], filter: .standard),
       ModelProperty("servicePrincipalNames", .collection(.text), .byDefault, filter: .standard),
@@ -171,13 +188,62 @@ enum DirectoryModel {
 
   static let appRoleAssignment = ModelType(
     "appRoleAssignment",
+    .of(.guid, [.byDefault, .onCreate], "appRoleId", "principalId", "resourceId")
+      + .of(
+        .text, .byDefault, "id", "deletedDateTime", "createdDateTime", "principalDisplayName", "principalType",
+        "resourceDisplayName"))
+
+  static let directoryRole = ModelType(
+    "directoryRole",
     [
-      "id", "deletedDateTime", "appRoleId", "createdDateTime", "principalDisplayName", "principalId", "principalType",
-      "resourceDisplayName", "resourceId",
-    ].map { ModelProperty($0, .text, .byDefault) })
+      ModelProperty("id", .guid, .byDefault, filter: .standard),
+      ModelProperty("displayName", .text, .byDefault, filter: .standard),
+      ModelProperty("roleTemplateId", .guid, .byDefault, filter: .standard),
+    ] + .of(.text, .byDefault, "deletedDateTime", "description"))
+
+  static let roleDefinition = ModelType(
+    "unifiedRoleDefinition",
+    [
+      ModelProperty("id", .guid, .byDefault, filter: .full),
+      ModelProperty("displayName", .text, .byDefault, filter: .full),
+      ModelProperty("templateId", .guid, .byDefault, filter: .full),
+      ModelProperty("isBuiltIn", .boolean, .byDefault, filter: .full),
+    ] + .of(.text, .byDefault, "description", "isEnabled", "resourceScopes", "version", "rolePermissions"))
+
+  static let roleAssignment = ModelType(
+    "unifiedRoleAssignment",
+    [
+      ModelProperty("id", .text, .byDefault, filter: .full),
+      ModelProperty("principalId", .guid, [.byDefault, .onCreate], filter: .full),
+      ModelProperty("roleDefinitionId", .guid, [.byDefault, .onCreate], filter: .full),
+      ModelProperty("directoryScopeId", .text, [.byDefault, .onCreate], filter: .full),
+    ] + .of(.text, .byDefault, "appScopeId", "condition"))
+
+  static let invitation = ModelType(
+    "invitation",
+    [
+      ModelProperty("invitedUserEmailAddress", .text, [.byDefault, .onCreate]),
+      ModelProperty("invitedUserDisplayName", .string(maximum: 256), [.byDefault, .onCreate]),
+      ModelProperty("inviteRedirectUrl", .text, [.byDefault, .onCreate]),
+      ModelProperty("invitedUserType", .enumeration(["Guest"]), [.byDefault, .onCreate]),
+      ModelProperty("sendInvitationMessage", .boolean, [.byDefault, .onCreate]),
+      ModelProperty(
+        "invitedUserMessageInfo",
+        .complex(
+          ModelType(
+            "invitedUserMessageInfo",
+            .of(.text, "customizedMessageBody", "messageLanguage") + [
+              ModelProperty("ccRecipients", .collection(.complex(MailModel.recipient)))
+            ])), [.byDefault, .onCreate]),
+    ] + .of(.text, .byDefault, "id", "inviteRedeemUrl", "resetRedemption", "status", "invitedUser"))
 
   /// What is common to everything in the directory; members and deleted items are lists of these.
   static let directoryObject = ModelType(
     "directoryObject",
-    user.properties + group.properties.filter { property in user[property.name] == nil })
+    user.properties
+      + (group.properties + [
+        ModelProperty("roleTemplateId", .guid, .byDefault), ModelProperty("appId", .guid, .byDefault),
+        ModelProperty("servicePrincipalType", .text, .byDefault),
+        ModelProperty("appDisplayName", .text, .byDefault),
+      ]).filter { property in user[property.name] == nil && property.kind.isSelectable })
 }

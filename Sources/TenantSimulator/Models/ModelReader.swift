@@ -79,6 +79,8 @@ struct ModelReader: Sendable {
       return value
     case .boolean: if value.boolValue != nil { return value }
     case .int32: if let number = value.intValue, Int32(exactly: number) != nil { return value }
+    case .int64: if value.intValue != nil { return value }
+    case .double: if value.doubleValue != nil { return value }
     case .guid: if let text = value.stringValue, let guid = GUID(text) { return .string(guid.text) }
     case .dateTime: if let text = value.stringValue, Timestamp(iso8601: text) != nil { return value }
     case .binary: if let text = value.stringValue, Base64.decode(text) != nil { return value }
@@ -99,6 +101,8 @@ struct ModelReader: Sendable {
         result.append(try check(value, element, path))
       }
       return .array(result)
+    case .binding: if value.stringValue != nil { return value }
+    case .bindings: if let values = value.arrayValue, values.allSatisfy({ $0.stringValue != nil }) { return value }
     case .navigation: break
     }
     throw .wrongKind(path, expected: kind.edmName, found: value)

@@ -3,6 +3,8 @@ indirect enum ValueKind: Sendable {
   case string(maximum: Int)
   case boolean
   case int32
+  case int64
+  case double
   case guid
   case dateTime
   /// Base64.
@@ -13,6 +15,9 @@ indirect enum ValueKind: Sendable {
   case collection(ValueKind)
   /// A relationship: reached by `$expand` or by a path of its own, never part of a body.
   case navigation
+  /// `owners@odata.bind` and the like: addresses of objects that a body ties to what it makes. Written, never read.
+  case binding
+  case bindings
 
   static let text = ValueKind.string(maximum: .max)
 
@@ -22,12 +27,26 @@ indirect enum ValueKind: Sendable {
     case .string, .guid: "Edm.String"
     case .boolean: "Edm.Boolean"
     case .int32: "Edm.Int32"
+    case .int64: "Edm.Int64"
+    case .double: "Edm.Double"
     case .dateTime: "Edm.DateTimeOffset"
     case .binary: "Edm.Binary"
     case .enumeration: "an enumeration"
     case .complex(let type): type.name
     case .collection(let element): "Collection(\(element.edmName))"
     case .navigation: "a navigation property"
+    case .binding: "a reference"
+    case .bindings: "a collection of references"
+    }
+  }
+}
+
+extension ValueKind {
+  /// Whether `$select` may name such a property.
+  var isSelectable: Bool {
+    switch self {
+    case .binding, .bindings: false
+    default: true
     }
   }
 }
@@ -69,6 +88,15 @@ struct ModelProperty: Sendable {
     self.traits = traits
     self.filter = filter
   }
+}
+
+extension [ModelProperty] {
+  /// Several properties of one kind.
+  static func of(_ kind: ValueKind, _ traits: ModelProperty.Traits, _ names: String...) -> [ModelProperty] {
+    names.map { ModelProperty($0, kind, traits) }
+  }
+
+  static func of(_ kind: ValueKind, _ names: String...) -> [ModelProperty] { names.map { ModelProperty($0, kind) } }
 }
 
 /// A type of the service's model: every property it has, and nothing else is accepted or given.

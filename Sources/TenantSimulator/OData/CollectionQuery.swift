@@ -18,6 +18,12 @@ struct CollectionRules: Sendable {
   static let directory = CollectionRules(
     workload: .directory, paging: .token, defaultPageSize: 100, maximumPageSize: 999)
   static let outlook = CollectionRules(workload: .outlook, paging: .skip, defaultPageSize: 10, maximumPageSize: 1000)
+  static let teams = CollectionRules(workload: .teams, paging: .token, defaultPageSize: 100, maximumPageSize: 999)
+  static let sharePoint = CollectionRules(
+    workload: .sharePoint, paging: .token, defaultPageSize: 200, maximumPageSize: 5000)
+  static let planner = CollectionRules(workload: .planner, paging: .token, defaultPageSize: 400, maximumPageSize: 400)
+  static let audit = CollectionRules(workload: .policy, paging: .token, defaultPageSize: 1000, maximumPageSize: 1000)
+  static let policy = CollectionRules(workload: .policy, paging: .token, defaultPageSize: 100, maximumPageSize: 999)
 }
 
 /// Answers one page of a collection, as the query of a call wants it.
@@ -51,7 +57,7 @@ struct CollectionQuery: Sendable {
       try Self.checkDirectory(
         isEventual: call.isEventual, isCounted: isCounted, searches: search != nil,
         sortsSelection: ordering != nil && (filter != nil || search != nil))
-    } else if let ordering, let text = query[.filter] {
+    } else if rules.workload == .outlook, let ordering, let text = query[.filter] {
       try Self.checkExchange(ordering, filter: text)
     }
   }

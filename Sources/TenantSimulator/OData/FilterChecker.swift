@@ -132,7 +132,7 @@ struct FilterChecker {
       switch (kind, literal) {
       case (_, .null): !isOrder
       case (.boolean, .bool): !isOrder
-      case (.int32, .number): true
+      case (.int32, .number), (.int64, .number), (.double, .number): true
       case (.string, .string), (.enumeration, .string): true
       case (.guid, .bare(let text)), (.guid, .string(let text)): GUID(text) != nil && !isOrder
       case (.dateTime, .bare(let text)): Timestamp(iso8601: text) != nil

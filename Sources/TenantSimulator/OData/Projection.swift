@@ -21,7 +21,7 @@ struct Projection: Sendable {
     self.type = type
     let selected = options.selected ?? []
     for name in selected {
-      guard let property = type[name] else { throw Self.unknown(name, type) }
+      guard let property = type[name], property.kind.isSelectable else { throw Self.unknown(name, type) }
       if case .navigation = property.kind {
         throw .badRequest("Parsing OData Select and Expand failed: '\(name)' is a navigation property; use $expand.")
       }

@@ -17,14 +17,21 @@ struct GraphCall: Sendable {
   var isEventual: Bool { headers["ConsistencyLevel"]?.lowercased() == "eventual" }
 
   /// `Prefer: IdType="ImmutableId"`: ids that survive a move to another folder.
-  var prefersImmutableIDs: Bool {
-    (headers["Prefer"] ?? "").lowercased().split { $0 == "," || $0 == ";" }
-      .contains { $0.trimmingSpaces == "idtype=\"immutableid\"" }
-  }
+  var prefersImmutableIDs: Bool { prefers("idtype=\"immutableid\"") }
 
   /// The headers that confirm a preference.
   var preferenceApplied: HeaderFields {
     prefersImmutableIDs ? ["Preference-Applied": "IdType=\"ImmutableId\""] : [:]
+  }
+
+  /// `Prefer: include-unknown-enum-members`: names that came into an enumeration after its first version.
+  var prefersUnknownMembers: Bool { prefers("include-unknown-enum-members") }
+
+  /// `Prefer: return=representation`: the changed object instead of an empty answer.
+  var prefersRepresentation: Bool { prefers("return=representation") }
+
+  private func prefers(_ preference: String) -> Bool {
+    (headers["Prefer"] ?? "").lowercased().split { $0 == "," || $0 == ";" }.contains { $0.trimmingSpaces == preference }
   }
 
   /// The value of `@odata.context`.

@@ -13,17 +13,20 @@ struct GraphFailure: Error, Sendable {
   var message: String
   var target: String?
   var details: [Detail]
+  /// What Teams, SharePoint and Planner tell beside a general code.
+  var innerCode: String?
   var headers: HeaderFields
 
   init(
     _ status: Int, _ code: String, _ message: String, target: String? = nil, details: [Detail] = [],
-    headers: HeaderFields = [:]
+    inner innerCode: String? = nil, headers: HeaderFields = [:]
   ) {
     self.status = status
     self.code = code
     self.message = message
     self.target = target
     self.details = details
+    self.innerCode = innerCode
     self.headers = headers
   }
 
@@ -35,7 +38,9 @@ struct GraphFailure: Error, Sendable {
       error["details"] = .array(
         details.map { ["code": .string($0.code), "message": .string($0.message), "target": .string($0.target)] })
     }
-    error["innerError"] = .object(trace)
+    var inner = JSONObject()
+    if let innerCode { inner["code"] = .string(innerCode) }
+    error["innerError"] = .object(inner.merging(trace))
     return ["error": .object(error)]
   }
 }

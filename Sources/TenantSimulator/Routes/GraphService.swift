@@ -8,8 +8,15 @@ struct GraphService: Sendable {
   /// Every operation there is. An area is a file with a list; the list is named here and nowhere else.
   static let routes = RouteTable([
     OrganizationRoutes.routes, UserRoutes.routes, UserRelationRoutes.routes, LicenseRoutes.routes,
-    DeletedItemRoutes.routes, GroupRoutes.routes, ServicePrincipalRoutes.routes, MailboxSettingsRoutes.routes,
+    DeletedItemRoutes.routes, ServicePrincipalRoutes.routes, ConsentRoutes.routes, ApplicationTemplateRoutes.routes,
+    PlannerRoutes.routes, SubscriptionRoutes.routes, ExternalConnectionRoutes.routes, MailboxSettingsRoutes.routes,
     MailFolderRoutes.routes, MessageRoutes.routes, SendRoutes.routes, AttachmentRoutes.routes, MailTipsRoutes.routes,
+    InboxRuleRoutes.routes, MessageTraceRoutes.routes,
+    GroupRoutes.routes, GroupMemberRoutes.routes, GroupSettingRoutes.routes,
+    TeamRoutes.routes, TeamMemberRoutes.routes, ChannelRoutes.routes, ChannelMemberRoutes.routes, TabRoutes.routes,
+    TenantSettingRoutes.routes, ConditionalAccessRoutes.routes, GroupLifecycleRoutes.routes,
+    TeamsAppRoutes.routes, ServiceHealthRoutes.routes, AuditLogRoutes.routes, RoleRoutes.routes,
+    InvitationRoutes.routes, SiteRoutes.routes, ListRoutes.routes, DriveItemRoutes.routes,
   ])
 
   private var validator: BearerValidator
@@ -26,7 +33,7 @@ struct GraphService: Sendable {
         throw GraphFailure(413, "RequestEntityTooLarge", "The request is larger than 4 MB.")
       }
       let (route, parameters) = try Self.find(request.method, segments)
-      guard !caller.roles.isDisjoint(with: route.permissions) else { throw route.workload.accessDenied }
+      try route.checkPermissions(of: caller)
       let call = GraphCall(
         method: request.method, target: target, headers: request.headers, body: request.body, parameters: parameters,
         query: try QueryOptions(target.query, allowed: route.options), caller: caller, route: route)

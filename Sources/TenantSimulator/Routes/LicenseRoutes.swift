@@ -27,12 +27,36 @@ enum LicenseRoutes {
       "POST", "/users/{user}/assignLicense",
       permissions: ["LicenseAssignment.ReadWrite.All", "User.ReadWrite.All", "Directory.ReadWrite.All"],
       handler: assign),
+    Route(
+      "POST", "/groups/{group}/assignLicense",
+      permissions: ["LicenseAssignment.ReadWrite.All", "Group.ReadWrite.All", "Directory.ReadWrite.All"],
+      handler: assignToGroup),
   ]
 
   @Sendable private static func assign(
     _ state: inout TenantState, _ call: GraphCall
   ) throws(GraphFailure) -> GraphAnswer {
     let user = try state.requireReplicatedUser(call["user"])
+    let (adding, removing) = try wishes(call, at: state.now)
+    try state.assignLicenses(to: user, adding: adding, removing: removing)
+    state.record(.licensesAssigned, user.userPrincipalName, id: user.id)
+    return try call.answer(
+      state.json(state.users[user.id] ?? user), DirectoryModel.user, context: "users")
+  }
+
+  @Sendable private static func assignToGroup(
+    _ state: inout TenantState, _ call: GraphCall
+  ) throws(GraphFailure) -> GraphAnswer {
+    let group = try state.requireReplicatedGroup(call["group"])
+    let (adding, removing) = try wishes(call, at: state.now)
+    try state.assignLicenses(toGroup: group, adding: adding, removing: removing)
+    state.record(.groupLicensesAssigned, group.displayName, id: group.id)
+    return .empty(202)
+  }
+
+  private static func wishes(
+    _ call: GraphCall, at now: Timestamp
+  ) throws(GraphFailure) -> (adding: [User.License], removing: [String]) {
     let names = ["addLicenses", "removeLicenses"]
     let parameters = try call.actionParameters("assignLicense", names, required: names)
     guard let wanted = parameters["addLicenses"]?.arrayValue, let unwanted = parameters["removeLicenses"]?.arrayValue
@@ -45,7 +69,7 @@ enum LicenseRoutes {
       }
       let plans = object["disabledPlans"]?.arrayValue ?? []
       adding.append(
-        User.License(skuID: skuID, disabledPlans: plans.compactMap(\.stringValue), assignedAt: state.now))
+        User.License(skuID: skuID, disabledPlans: plans.compactMap(\.stringValue), assignedAt: now))
     }
     var removing: [String] = []
     for value in unwanted {
@@ -54,9 +78,6 @@ enum LicenseRoutes {
       }
       removing.append(id.text)
     }
-    try state.assignLicenses(to: user, adding: adding, removing: removing)
-    state.record(.licensesAssigned, user.userPrincipalName)
-    return try call.answer(
-      state.json(state.users[user.id] ?? user), DirectoryModel.user, context: "users")
+    return (adding, removing)
   }
 }

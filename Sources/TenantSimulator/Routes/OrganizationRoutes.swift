@@ -32,5 +32,29 @@ enum OrganizationRoutes {
       }
       return try call.answer(domain.json, DirectoryModel.domain, context: "domains")
     },
+    Route("PATCH", "/domains/{domain}", permissions: ["Domain.ReadWrite.All"], handler: updateDomain),
   ]
+
+  @Sendable private static func updateDomain(
+    _ state: inout TenantState, _ call: GraphCall
+  ) throws(GraphFailure) -> GraphAnswer {
+    guard let index = state.organization.domains.firstIndex(where: { $0.name == call["domain"].lowercased() }) else {
+      throw .noSuchResource(call["domain"])
+    }
+    let body = try call.object(DirectoryModel.domain, for: .update)
+    var domain = state.organization.domains[index]
+    guard domain.isVerified else { throw .directory("The domain '\(domain.name)' is not verified.") }
+    domain.passwordValidityInDays = body["passwordValidityPeriodInDays"]?.intValue ?? domain.passwordValidityInDays
+    domain.passwordNotificationInDays =
+      body["passwordNotificationWindowInDays"]?.intValue ?? domain.passwordNotificationInDays
+    guard
+      domain.passwordValidityInDays == Organization.Domain.never || (14...730).contains(domain.passwordValidityInDays)
+    else { throw .invalidValue("passwordValidityPeriodInDays", of: "Domain") }
+    guard (1...30).contains(domain.passwordNotificationInDays) else {
+      throw .invalidValue("passwordNotificationWindowInDays", of: "Domain")
+    }
+    state.organization.domains[index] = domain
+    state.record(.domainUpdated, domain.name)
+    return .empty(204)
+  }
 }

@@ -5,21 +5,33 @@ struct Route: Sendable {
   let method: String
   let template: PathTemplate
   let workload: Workload
-  /// The application permissions of which any one suffices.
+  /// The application permissions of which any one suffices. Where there are none, what is asked for decides, and the
+  /// handler checks.
   let permissions: [String]
+  /// Of these one is needed as well.
+  let furtherPermissions: [String]
   let options: Set<QueryOption>
   let handler: Handler
 
   init(
     _ method: String, _ template: String, _ workload: Workload = .directory, permissions: [String],
-    options: Set<QueryOption> = [], handler: @escaping Handler
+    and furtherPermissions: [String] = [], options: Set<QueryOption> = [], handler: @escaping Handler
   ) {
     self.method = method
     self.template = PathTemplate(template)
     self.workload = workload
     self.permissions = permissions
+    self.furtherPermissions = furtherPermissions
     self.options = options
     self.handler = handler
+  }
+
+  func checkPermissions(of caller: AccessToken) throws(GraphFailure) {
+    for needed in [permissions, furtherPermissions] where !needed.isEmpty {
+      guard !caller.roles.isDisjoint(with: needed) else {
+        throw workload.accessDenied(needing: needed, having: caller.roles)
+      }
+    }
   }
 }
 

@@ -2,6 +2,11 @@ import AdminCore
 
 /// What a user is tied to: manager, reports, groups, teams, sessions.
 enum UserRelationRoutes {
+  private static let membershipReaders = [
+    "Directory.Read.All", "Directory.ReadWrite.All", "GroupMember.Read.All", "GroupMember.ReadWrite.All",
+    "Group.Read.All", "Group.ReadWrite.All", "User.Read.All", "User.ReadWrite.All",
+  ]
+
   static let routes = [
     Route("GET", "/users/{user}/manager", permissions: UserRoutes.readers, options: [.select], handler: manager),
     Route("PUT", "/users/{user}/manager/$ref", permissions: UserRoutes.writers, handler: setManager),
@@ -10,13 +15,17 @@ enum UserRelationRoutes {
       "GET", "/users/{user}/directReports", permissions: UserRoutes.readers, options: [.select, .top, .skipToken],
       handler: directReports),
     Route(
-      "GET", "/users/{user}/memberOf",
-      permissions: [
-        "Directory.Read.All", "Directory.ReadWrite.All", "GroupMember.Read.All", "GroupMember.ReadWrite.All",
-        "Group.Read.All", "Group.ReadWrite.All", "User.Read.All", "User.ReadWrite.All",
-      ], options: [.select, .top, .skipToken], handler: memberOf),
+      "GET", "/users/{user}/memberOf", permissions: membershipReaders, options: [.select, .top, .skipToken],
+      handler: memberOf),
     Route(
-      "GET", "/users/{user}/joinedTeams",
+      "GET", "/users/{user}/transitiveMemberOf", permissions: membershipReaders,
+      options: [.select, .top, .skipToken], handler: transitiveMemberOf),
+    Route(
+      "GET", "/users/{user}/ownedObjects",
+      permissions: ["User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"],
+      options: [.select, .top, .skipToken], handler: ownedObjects),
+    Route(
+      "GET", "/users/{user}/joinedTeams", .teams,
       permissions: [
         "Team.ReadBasic.All", "TeamSettings.Read.All", "TeamSettings.ReadWrite.All", "Directory.Read.All",
         "Directory.ReadWrite.All", "User.Read.All", "User.ReadWrite.All",
@@ -34,31 +43,15 @@ enum UserRelationRoutes {
     return try call.answer(state.taggedJSON(manager), DirectoryModel.user, context: "directoryObjects")
   }
 
-  /// `{"@odata.id": "https://graph.microsoft.com/v1.0/users/{id}"}`: the id of the directory object it names. The host
-  /// must be that of the cloud in use or the one the request came to.
-  static func reference(_ call: GraphCall) throws(GraphFailure) -> String {
-    guard let object = try call.json().objectValue, object.count == 1, let url = object["@odata.id"]?.stringValue else {
-      throw .badRequest("The request body must hold '@odata.id' and nothing else.")
-    }
-    let heads = ["https://graph.microsoft.com/v1.0/", call.target.origin + "/v1.0/"]
-    guard let head = heads.first(where: { url.hasPrefix($0) }) else {
-      throw .directory("Invalid URL in '@odata.id': the host must be that of this Graph endpoint.")
-    }
-    let parts = try PathSegment.split(url.dropFirst(head.count))
-    guard parts.count == 2, [.plain("users"), .plain("directoryObjects")].contains(parts[0]),
-      case .plain(let key) = parts[1]
-    else { throw .directory("Invalid URL format specified in '@odata.id' property.") }
-    return key
-  }
-
   @Sendable private static func setManager(
     _ state: inout TenantState, _ call: GraphCall
   ) throws(GraphFailure) -> GraphAnswer {
     let user = try state.requireReplicatedUser(call["user"])
-    let manager = try state.requireReplicatedUser(try reference(call))
+    guard !user.isSynchronized else { throw UserRules.masteredElsewhere }
+    let manager = try state.requireReplicatedUser(try call.reference(to: ["users", "directoryObjects"]))
     guard manager.id != user.id else { throw .directory("A user cannot be its own manager.") }
     state.users.update(user.id) { $0.managerID = manager.id }
-    state.record(.managerChanged, "\(user.userPrincipalName): \(manager.userPrincipalName)")
+    state.record(.managerChanged, "\(user.userPrincipalName): \(manager.userPrincipalName)", id: user.id)
     return .empty(204)
   }
 
@@ -66,9 +59,10 @@ enum UserRelationRoutes {
     _ state: inout TenantState, _ call: GraphCall
   ) throws(GraphFailure) -> GraphAnswer {
     let user = try state.requireReplicatedUser(call["user"])
+    guard !user.isSynchronized else { throw UserRules.masteredElsewhere }
     guard user.managerID != nil else { throw .noSuchResource("manager") }
     state.users.update(user.id) { $0.managerID = nil }
-    state.record(.managerChanged, "\(user.userPrincipalName): none")
+    state.record(.managerChanged, "\(user.userPrincipalName): none", id: user.id)
     return .empty(204)
   }
 
@@ -86,10 +80,24 @@ enum UserRelationRoutes {
     _ state: inout TenantState, _ call: GraphCall
   ) throws(GraphFailure) -> GraphAnswer {
     let user = try state.requireUser(call["user"])
-    let current = state
-    return try CollectionQuery(DirectoryModel.group, call, .directory).answer(
-      state.groups.values.filter { $0.members.contains(user.id) }, context: "directoryObjects", id: \.id
-    ) { group in current.taggedJSON(group) }
+    return try DirectoryObjects.answer(
+      state.groups(containing: user.id).map(\.id) + state.roleIDs(of: user.id), state, call)
+  }
+
+  @Sendable private static func transitiveMemberOf(
+    _ state: inout TenantState, _ call: GraphCall
+  ) throws(GraphFailure) -> GraphAnswer {
+    let user = try state.requireUser(call["user"])
+    return try DirectoryObjects.answer(
+      state.allGroups(containing: user.id).map(\.id) + state.roleIDs(of: user.id), state, call)
+  }
+
+  @Sendable private static func ownedObjects(
+    _ state: inout TenantState, _ call: GraphCall
+  ) throws(GraphFailure) -> GraphAnswer {
+    let user = try state.requireUser(call["user"])
+    return try DirectoryObjects.answer(
+      state.groups.values.filter { $0.owners.contains(user.id) }.map(\.id), state, call)
   }
 
   @Sendable private static func joinedTeams(
@@ -98,10 +106,17 @@ enum UserRelationRoutes {
     let user = try state.requireUser(call["user"])
     let current = state
     let teams = state.groups.values.filter { group in
-      group.hasTeam && (group.members.contains(user.id) || group.owners.contains(user.id))
+      group.team.map { $0.readyAt <= current.now } ?? false
+        && current.roster(of: group).contains { $0.user.id == user.id }
     }
-    return try CollectionQuery(DirectoryModel.team, call, .directory).answer(
-      teams, context: "teams", id: \.id, json: current.teamJSON)
+    let told: Set<String> = ["id", "displayName", "description", "isArchived", "tenantId"]
+    return try CollectionQuery(TeamsModel.team, call, .teams).answer(teams, context: "teams", id: \.id) { team in
+      // Of each team only this much is told here; the rest is there and empty.
+      JSONObject(
+        current.teamJSON(team).members.map { member in
+          JSONObject.Member(key: member.key, value: told.contains(member.key) ? member.value : .null)
+        })
+    }
   }
 
   @Sendable private static func revokeSessions(
@@ -110,7 +125,7 @@ enum UserRelationRoutes {
     let user = try state.requireReplicatedUser(call["user"])
     let now = state.now
     state.users.update(user.id) { $0.sessionsValidFrom = now }
-    state.record(.sessionsRevoked, user.userPrincipalName)
+    state.record(.sessionsRevoked, user.userPrincipalName, id: user.id)
     return .json(200, ["@odata.context": .string(call.context("Edm.Boolean")), "value": true])
   }
 }

@@ -77,7 +77,7 @@ enum UserRoutes {
     user.mustChangePassword = mustChange
     UserRules.apply(body, to: &user)
     state.insert(user)
-    state.record(.userCreated, name)
+    state.record(.userCreated, name, id: user.id)
     return try call.answer(state.json(user), DirectoryModel.user, context: "users", status: 201)
   }
 
@@ -90,11 +90,8 @@ enum UserRoutes {
     let body = try call.object(DirectoryModel.user, for: .update)
     try UserRules.checkPermissions(call.caller, changing: body, of: user)
     try UserRules.check(body)
-    if user.isSynchronized {
-      throw .directory(
-        "Unable to update the specified properties for on-premises mastered Directory Sync objects or objects "
-          + "currently undergoing migration.")
-    }
+    // Where somebody uses licences is said here, even of whom a directory on premises keeps.
+    if user.isSynchronized, body.keys.contains(where: { $0 != "usageLocation" }) { throw UserRules.masteredElsewhere }
     if body["mail"] != nil, state.mailboxes[user.id] != nil {
       throw .directory(
         "Unable to update the specified properties for objects that have originated within an external service.")
@@ -112,7 +109,7 @@ enum UserRoutes {
     }
     UserRules.apply(body, to: &user)
     state.users[user.id] = user
-    state.record(.userUpdated, user.userPrincipalName)
+    state.record(.userUpdated, user.userPrincipalName, id: user.id)
     return .empty(204)
   }
 
@@ -123,11 +120,12 @@ enum UserRoutes {
   ) throws(GraphFailure) -> GraphAnswer {
     let user = try state.requireUser(call["user"])
     guard user.roles.isEmpty else { throw Workload.directory.accessDenied }
+    guard !user.isSynchronized else { throw UserRules.masteredElsewhere }
     guard var removed = state.remove(userID: user.id) else { throw .noSuchResource(call["user"]) }
     removed.deletedAt = state.now
     state.deletedUsers[removed.id] = removed
     state.mailboxes.update(removed.id) { $0.isInactive = true }
-    state.record(.userDeleted, removed.userPrincipalName)
+    state.record(.userDeleted, removed.userPrincipalName, id: removed.id)
     return .empty(204)
   }
 }

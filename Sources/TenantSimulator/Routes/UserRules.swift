@@ -43,6 +43,10 @@ enum UserRules {
       details: [GraphFailure.Detail(code: "ObjectConflict", message: message, target: property)])
   }
 
+  static let masteredElsewhere = GraphFailure.directory(
+    "Unable to update the specified properties for on-premises mastered Directory Sync objects or objects "
+      + "currently undergoing migration.")
+
   static func password(
     _ profile: JSONValue?, _ name: String, _ state: TenantState
   ) throws(GraphFailure) -> (hash: [UInt8], mustChange: Bool) {

@@ -4,14 +4,37 @@ import AdminCore
 enum Workload: Sendable {
   case directory
   case outlook
+  case teams
+  case sharePoint
+  case planner
+  /// Policies of Entra ID, and the settings the admin centres share with it.
+  case policy
 
-  /// The answer where the token lacks the application permission.
+  /// The answer where an object is out of bounds for the caller, or the token lacks the application permission.
   var accessDenied: GraphFailure {
     switch self {
     case .directory:
       GraphFailure(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
     case .outlook: GraphFailure(403, "ErrorAccessDenied", "Access is denied. Check credentials and try again.")
+    case .teams: GraphFailure(403, "Forbidden", "Forbidden", inner: "InsufficientPrivileges")
+    case .sharePoint: GraphFailure(403, "accessDenied", "Access denied", inner: "accessDenied")
+    // Planner sends no code.
+    case .planner: GraphFailure(403, "", "You do not have the required permissions to access this item.")
+    case .policy:
+      GraphFailure(
+        403, "AccessDenied",
+        "You cannot perform the requested operation, required scopes are missing in the token.")
     }
+  }
+
+  /// The answer where the token has none of `permissions`. Teams names them all.
+  func accessDenied(needing permissions: [String], having roles: Set<String>) -> GraphFailure {
+    guard self == .teams else { return accessDenied }
+    var failure = accessDenied
+    failure.message =
+      "Missing role permissions on the request. API requires one of '\(permissions.joined(separator: ", "))'. "
+      + "Roles on the request '\(roles.sorted().joined(separator: ", "))'."
+    return failure
   }
 
   /// The answer to a body that its model does not allow.
@@ -19,6 +42,10 @@ enum Workload: Sendable {
     switch self {
     case .directory: Self.directoryFailure(violation, type)
     case .outlook: Self.outlookFailure(violation)
+    case .teams: Self.generalFailure(violation, code: "BadRequest", inner: nil)
+    case .sharePoint: Self.generalFailure(violation, code: "invalidRequest", inner: "invalidRequest")
+    case .planner: Self.generalFailure(violation, code: "", inner: nil)
+    case .policy: Self.generalFailure(violation, code: "BadRequest", inner: nil)
     }
   }
 
@@ -35,26 +62,32 @@ enum Workload: Sendable {
 
   private static func outlookFailure(_ violation: ModelViolation) -> GraphFailure {
     switch violation {
-    case .notAnObject: return unreadable
-    case .unknownProperty(let name, let type):
-      return GraphFailure(
-        400, "RequestBodyRead",
-        "The property '\(name)' does not exist on type '\(type)'. "
-          + "Make sure to only use property names that are defined by the type.")
     case .readOnly(let name, _):
-      return GraphFailure(400, "ErrorInvalidPropertySet", "The property '\(name)' is read-only.", target: name)
-    case .wrongKind(let name, let expected, let found):
-      let shown = VisibleText.excerpt(found.text, limit: 60)
-      return GraphFailure(
-        400, "RequestBodyRead",
-        "Cannot convert the literal '\(shown)' of property '\(name)' to the expected type '\(expected)'.")
-    case .notAMember(_, let value):
-      return GraphFailure(400, "RequestBodyRead", "Requested value '\(value)' was not found.")
+      GraphFailure(400, "ErrorInvalidPropertySet", "The property '\(name)' is read-only.", target: name)
     case .tooLong(let name, let maximum):
-      return GraphFailure(
+      GraphFailure(
         400, "ErrorPropertyValidationFailure", "The property '\(name)' is longer than \(maximum) characters.",
         target: name)
+    default: generalFailure(violation, code: "RequestBodyRead", inner: nil)
     }
+  }
+
+  private static func generalFailure(_ violation: ModelViolation, code: String, inner: String?) -> GraphFailure {
+    let message: String
+    switch violation {
+    case .notAnObject: return unreadable
+    case .unknownProperty(let name, let type):
+      message =
+        "The property '\(name)' does not exist on type '\(type)'. "
+        + "Make sure to only use property names that are defined by the type."
+    case .readOnly(let name, _): message = "The property '\(name)' is read-only and cannot be set."
+    case .wrongKind(let name, let expected, let found):
+      let shown = VisibleText.excerpt(found.text, limit: 60)
+      message = "Cannot convert the literal '\(shown)' of property '\(name)' to the expected type '\(expected)'."
+    case .notAMember(_, let value): message = "Requested value '\(value)' was not found."
+    case .tooLong(let name, let maximum): message = "The property '\(name)' is longer than \(maximum) characters."
+    }
+    return GraphFailure(400, code, message, inner: inner)
   }
 
   static let unreadable = GraphFailure.badRequest(

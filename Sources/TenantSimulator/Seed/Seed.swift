@@ -27,7 +27,8 @@ package struct Seed: Sendable {
   package static let standardNumber: UInt64 = 365
 
   private static let members: Set<String> = [
-    "tenant", "application", "products", "users", "deletedUsers", "groups", "mail", "generate", "lags",
+    "tenant", "application", "products", "users", "deletedUsers", "groups", "mail", "exchange", "generate", "lags",
+    "serviceIssues", "serviceMessages",
   ]
 
   func object() throws(SeedError) -> SeedObject { try SeedObject(json, at: "", allowing: Self.members) }

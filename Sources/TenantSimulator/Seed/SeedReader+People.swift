@@ -7,6 +7,7 @@ extension SeedReader {
   private static let userMembers = plainMembers.union([
     "userPrincipalName", "displayName", "mailNickname", "enabled", "guest", "usageLocation", "manager", "licenses",
     "roles", "synchronized", "mailbox", "mailboxReady", "sendAs", "createdDaysAgo", "automaticReply",
+    "invitation", "mail",
   ])
 
   mutating func addUsers(_ root: SeedObject) throws(SeedError) {
@@ -49,8 +50,15 @@ extension SeedReader {
     user.isGuest = isGuest
     user.isSynchronized = try object.flag("synchronized", default: false)
     user.usageLocation = try object.text("usageLocation") ?? (isGuest ? Optional.none : state.organization.country)
-    user.roles = try object.texts("roles")
+    user.roles = try roles(object)
+    if let text = try object.text("invitation") {
+      guard isGuest, ["Accepted", "PendingAcceptance"].contains(text) else {
+        throw SeedError(object.place("invitation"), "can be Accepted or PendingAcceptance, and only of a guest")
+      }
+      user.invitationState = text
+    }
     user.passwordHash = SHA256.hash(Array("seed \(name)".utf8))
+    user.explicitMail = try object.text("mail")
     for name in Self.plainMembers { user.profile[name] = object[name] }
     for (index, name) in try object.texts("licenses").enumerated() {
       guard let product = state.products.first(where: { $0.partNumber == name }) else {
@@ -59,6 +67,15 @@ extension SeedReader {
       user.licenses.append(User.License(skuID: product.skuID, disabledPlans: [], assignedAt: createdAt))
     }
     return user
+  }
+
+  private func roles(_ object: SeedObject) throws(SeedError) -> [String] {
+    let names = try object.texts("roles")
+    for (index, name) in names.enumerated() where DirectoryRole.named(name) == nil {
+      let known = DirectoryRole.all.map(\.name).joined(separator: ", ")
+      throw SeedError("\(object.place("roles"))[\(index)]", "is unknown; known are \(known)")
+    }
+    return names
   }
 
   private mutating func addMailbox(of user: User, _ kind: Mailbox.Kind) {
@@ -91,7 +108,9 @@ extension SeedReader {
     }
     for (index, name) in try object.texts("sendAs").enumerated() {
       let sender = try find(name, "\(object.place("sendAs"))[\(index)]")
-      state.mailboxes.update(user.id) { $0.sendAs.append(sender.id) }
+      state.mailboxes.update(user.id) { mailbox in
+        mailbox.configuration.settle { $0.sendAs.append(sender.id) }
+      }
     }
   }
 
@@ -126,7 +145,8 @@ extension SeedReader {
 
   mutating func addGroups(_ root: SeedObject) throws(SeedError) {
     let names: Set<String> = [
-      "displayName", "description", "mailNickname", "kind", "visibility", "team", "owners", "members",
+      "displayName", "description", "mailNickname", "kind", "visibility", "team", "owners", "members", "synchronized",
+      "dynamic",
     ]
     for object in try root.objects("groups", allowing: names) {
       let kind: Group.Kind
@@ -144,14 +164,25 @@ extension SeedReader {
       for (index, name) in try object.texts("owners").enumerated() {
         owners.append(try find(name, "\(object.place("owners"))[\(index)]").id)
       }
-      let group = Group(
+      var group = Group(
         id: state.identifiers.guid(), displayName: try object.requiredText("displayName"),
-        description: try object.text("description"), mailNickname: try object.requiredText("mailNickname"),
-        kind: kind, visibility: try object.text("visibility") ?? "Private",
-        hasTeam: try object.flag("team", default: false), owners: owners,
+        mailNickname: try object.requiredText("mailNickname"), kind: kind,
+        visibility: try object.text("visibility") ?? "Private", owners: owners,
         members: members + owners.filter { !members.contains($0) }, createdAt: state.organization.createdAt)
+      group.description = try object.text("description")
+      group.isSynchronized = try object.flag("synchronized", default: false)
+      group.isDynamic = try object.flag("dynamic", default: false)
       state.groups[group.id] = group
+      if try object.flag("team", default: false) { makeTeam(of: group) }
     }
+  }
+
+  /// A team that has been there as long as its group.
+  private mutating func makeTeam(of group: Group) {
+    let (now, lags) = (state.now, state.lags)
+    (state.now, state.lags) = (group.createdAt, .none)
+    state.makeTeam(of: group.id, settings: [:], readyAt: group.createdAt)
+    (state.now, state.lags) = (now, lags)
   }
 
   /// Mail that was sent before the simulation began.

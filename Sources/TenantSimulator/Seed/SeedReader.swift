@@ -22,7 +22,10 @@ struct SeedReader {
     try reader.addDeletedUsers(root)
     try reader.generateUsers(root)
     try reader.addGroups(root)
+    // Last, so that what was there before keeps its ids.
     try reader.addMail(root)
+    try reader.addExchange(root)
+    try reader.addServiceHealth(root)
     reader.state.forgetEffects()
     return reader.state
   }
@@ -36,13 +39,16 @@ struct SeedReader {
       root["tenant"] ?? .null, at: "tenant",
       allowing: ["id", "displayName", "country", "city", "defaultUsageLocation", "domains"])
     var domains: [Organization.Domain] = []
-    let names: Set<String> = ["name", "verified", "default", "initial"]
+    let names: Set<String> = ["name", "verified", "default", "initial", "passwordValidityInDays"]
     for domain in try tenant.objects("domains", allowing: names) {
-      domains.append(
+      var made =
         Organization.Domain(
           name: try domain.requiredText("name").lowercased(), isVerified: try domain.flag("verified", default: true),
           isDefault: try domain.flag("default", default: false), isInitial: try domain.flag("initial", default: false),
-          supportedServices: ["Email", "OfficeCommunicationsOnline"]))
+          supportedServices: ["Email", "OfficeCommunicationsOnline"])
+      made.passwordValidityInDays = try domain.number(
+        "passwordValidityInDays", in: 14...730, default: Organization.Domain.never)
+      domains.append(made)
     }
     guard domains.contains(where: { $0.isDefault && $0.isVerified }) else {
       throw SeedError("tenant.domains", "must hold a verified domain marked as default")
@@ -61,7 +67,8 @@ struct SeedReader {
   }
 
   private static let applicationMembers: Set<String> = [
-    "clientId", "displayName", "secrets", "roles", "federatedCredentials", "enabled", "servicePrincipal",
+    "clientId", "displayName", "secrets", "roles", "directoryRoles", "federatedCredentials", "enabled",
+    "servicePrincipal",
   ]
 
   private static func application(
@@ -87,8 +94,22 @@ struct SeedReader {
     return ApplicationRegistration(
       clientID: given ?? id, displayName: try object.text("displayName") ?? "M365 Admin MCP",
       servicePrincipalID: identifiers.guid(), secrets: secrets.isEmpty ? [made] : secrets,
-      certificates: [certificate], federatedCredentials: credentials,
+      certificates: [certificate], federatedCredentials: credentials, directoryRoles: try directoryRoles(object),
       identityHeader: identifiers.token(bytes: 24))
+  }
+
+  private static func directoryRoles(_ object: SeedObject) throws(SeedError) -> [DirectoryRole] {
+    // The two that hold every cmdlet here.
+    guard object["directoryRoles"] != nil else { return [.exchangeAdministrator, .complianceAdministrator] }
+    var roles: [DirectoryRole] = []
+    for (index, name) in try object.texts("directoryRoles").enumerated() {
+      guard let role = DirectoryRole.named(name) else {
+        let known = DirectoryRole.all.map(\.name).joined(separator: ", ")
+        throw SeedError("\(object.place("directoryRoles"))[\(index)]", "must be one of \(known)")
+      }
+      roles.append(role)
+    }
+    return roles
   }
 
   private mutating func addServices(_ root: SeedObject) throws(SeedError) {
@@ -101,7 +122,8 @@ struct SeedReader {
     let application = state.application
     state.servicePrincipals[application.servicePrincipalID] = ServicePrincipal(
       id: application.servicePrincipalID, appID: application.clientID, displayName: application.displayName,
-      isEnabled: try object.flag("enabled", default: true), names: ["api://\(application.clientID)"], appRoles: [])
+      isEnabled: try object.flag("enabled", default: true), names: ["api://\(application.clientID)"], appRoles: [],
+      roles: application.directoryRoles.map(\.name))
     let granted = object["roles"] == nil ? WellKnownApps.grantedRoles : try object.texts("roles")
     for (index, name) in granted.enumerated() {
       let found = [graph, exchange].lazy.compactMap { resource in

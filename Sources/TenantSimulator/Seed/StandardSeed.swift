@@ -6,7 +6,7 @@ extension Seed {
       "tenant": {
         "displayName": "Harbour & Finch Settlement Services", "country": "IE", "city": "Galway",
         "domains": [
-          {"name": "harbourfinch.example", "default": true},
+          {"name": "harbourfinch.example", "default": true, "passwordValidityInDays": 90},
           {"name": "harbourfinch.onmicrosoft.com", "initial": true},
           {"name": "closings.harbourfinch.example", "verified": false}
         ]
@@ -71,12 +71,21 @@ extension Seed {
         {"userPrincipalName": "rory.quinn@harbourfinch.example", "displayName": "Rory Quinn", "givenName": "Rory",
          "surname": "Quinn", "jobTitle": "Settlement Officer", "department": "Operations", "enabled": false},
         {"userPrincipalName": "alex.berg_norsund.example#EXT#@harbourfinch.onmicrosoft.com",
-         "displayName": "Alex Berg (Norsund Bank)", "mailNickname": "alex.berg_norsund.example#EXT#", "guest": true},
+         "displayName": "Alex Berg (Norsund Bank)", "mailNickname": "alex.berg_norsund.example#EXT#", "guest": true,
+         "mail": "alex.berg@norsund.example"},
         {"userPrincipalName": "info@harbourfinch.example", "displayName": "Info", "enabled": false,
          "mailbox": "shared", "sendAs": ["hannah.byrne@harbourfinch.example"]},
         {"userPrincipalName": "closings@harbourfinch.example", "displayName": "Closings", "enabled": false,
          "mailbox": "shared",
-         "sendAs": ["aoife.walsh@harbourfinch.example", "daniel.okafor@harbourfinch.example"]}
+         "sendAs": ["aoife.walsh@harbourfinch.example", "daniel.okafor@harbourfinch.example"]},
+        {"userPrincipalName": "seamus.daly@harbourfinch.example", "displayName": "Seamus Daly", "givenName": "Seamus",
+         "surname": "Daly", "jobTitle": "Archivist", "department": "Office", "synchronized": true,
+         "licenses": ["O365_BUSINESS_PREMIUM"], "manager": "maeve.finch@harbourfinch.example"},
+        {"userPrincipalName": "emergency.access@harbourfinch.onmicrosoft.com", "displayName": "Emergency Access",
+         "roles": ["Global Administrator"]},
+        {"userPrincipalName": "lena.holt_stonegate.example#EXT#@harbourfinch.onmicrosoft.com",
+         "displayName": "Lena Holt (Stonegate Realty)", "mailNickname": "lena.holt_stonegate.example#EXT#",
+         "guest": true, "invitation": "PendingAcceptance", "mail": "lena.holt@stonegate.example"}
       ],
       "deletedUsers": [
         {"userPrincipalName": "ciara.moran@harbourfinch.example", "displayName": "Ciara Moran", "givenName": "Ciara",
@@ -106,6 +115,19 @@ extension Seed {
          "subject": "Month-end figures", "html": "<p>The figures are in the usual place.</p>"},
         {"from": "maeve.finch@harbourfinch.example", "to": ["nora.keane@harbourfinch.example"], "daysAgo": 1,
          "subject": "New colleague starts on Monday", "text": "Could you prepare an account, please?"}
+      ],
+      "serviceIssues": [
+        {"id": "EX912345", "service": "Exchange Online", "classification": "advisory", "status": "serviceDegradation",
+         "feature": "E-Mail timely delivery", "title": "Some messages arrive late", "daysAgo": 1},
+        {"id": "TM901234", "service": "Microsoft Teams", "classification": "incident", "status": "serviceRestored",
+         "feature": "Teams Components", "title": "Users could not join meetings", "daysAgo": 9, "resolved": true}
+      ],
+      "serviceMessages": [
+        {"id": "MC700001", "title": "Basic authentication for SMTP AUTH ends", "services": ["Exchange Online"],
+         "category": "planForChange", "major": true, "daysAgo": 12,
+         "text": "Clients that submit mail with a password alone stop working."},
+        {"id": "MC700002", "title": "New look of the channel list", "services": ["Microsoft Teams"],
+         "category": "stayInformed", "daysAgo": 4, "text": "Channels can be sorted by unread messages."}
       ]
     }
     """

@@ -1,4 +1,5 @@
 import AdminCore
+import Cryptography
 
 /// Makes ids that look random and are the same in every run from the same seed.
 struct IdentifierSource: Sendable {
@@ -18,6 +19,16 @@ struct IdentifierSource: Sendable {
   /// `bytes` random bytes in the alphabet for URLs.
   mutating func token(bytes: Int) -> String {
     Base64.encode((0..<bytes).map { _ in UInt8(truncatingIfNeeded: random.next()) }, .url)
+  }
+
+  /// A GUID that follows from `text` alone, for what is there without having been made.
+  static func derivedGUID(_ text: String) -> String {
+    var bytes = Array(SHA256.hash(Array(text.utf8)).prefix(16))
+    bytes[6] = bytes[6] & 0x0F | 0x50
+    bytes[8] = bytes[8] & 0x3F | 0x80
+    let digits = Array(Hex.encode(bytes).utf8)
+    let groups = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32]
+    return groups.map { String(decoding: digits[$0], as: UTF8.self) }.joined(separator: "-")
   }
 
   mutating func number(below limit: Int) -> Int { Int(random.next() % UInt64(max(1, limit))) }

@@ -43,7 +43,17 @@ enum ProductCatalog {
     ("O365_BUSINESS_PREMIUM", "f245ecc8-75af-4f8e-b61f-27d8114de5f3", office + ["OFFICE_BUSINESS"]),
     (
       "SPB", "cbdc14ab-d96c-4c30-b9f4-6ada7cdc1d46",
-      office + ["OFFICE_BUSINESS", "AAD_PREMIUM", "INTUNE_A", "ATP_ENTERPRISE", "EXCHANGE_S_ARCHIVE_ADDON"]
+      office + [
+        "OFFICE_BUSINESS", "AAD_PREMIUM", "INTUNE_A", "ATP_ENTERPRISE", "EXCHANGE_S_ARCHIVE_ADDON", "RMS_S_PREMIUM",
+      ]
+    ),
+    (
+      "SPE_E5", "06ebc4ee-1bb5-47dd-8120-11324bc54e06",
+      [
+        "EXCHANGE_S_ENTERPRISE", "SHAREPOINTENTERPRISE", "SHAREPOINTWAC", "TEAMS1", "MCOSTANDARD",
+        "PROJECTWORKMANAGEMENT", "YAMMER_ENTERPRISE", "AAD_PREMIUM", "AAD_PREMIUM_P2", "INTUNE_A", "ATP_ENTERPRISE",
+        "LOCKBOX_ENTERPRISE", "RMS_S_PREMIUM", "RMS_S_ENTERPRISE",
+      ]
     ),
     ("EXCHANGEENTERPRISE", "19ec0d23-8335-4cbd-94ac-6050e30712fa", ["EXCHANGE_S_ENTERPRISE"]),
     ("EXCHANGEARCHIVE_ADDON", "ee02fd1b-340e-4a4b-b355-4a514e4c8943", ["EXCHANGE_S_ARCHIVE_ADDON"]),
@@ -63,6 +73,11 @@ enum ProductCatalog {
         requires: "9aaf7827-d63c-4b61-89c3-182f06f82e5c"),
       ServicePlan(id: "c7699d2e-19aa-44de-8edf-1736da088ca1", name: "SHAREPOINTSTANDARD", service: "SharePoint"),
       ServicePlan(id: "e95bec33-7c88-4a70-8e19-b10bd9d0c014", name: "SHAREPOINTWAC", service: "SharePoint"),
+      ServicePlan(id: "5dbe027f-2339-4123-9542-606e4d348a72", name: "SHAREPOINTENTERPRISE", service: "SharePoint"),
+      ServicePlan(id: "eec0eb4f-6444-4f95-aba0-50c24d67f998", name: "AAD_PREMIUM_P2", service: "AADPremiumService"),
+      ServicePlan(id: "9f431833-0334-42de-a7dc-70aa40db46db", name: "LOCKBOX_ENTERPRISE", service: "exchange"),
+      ServicePlan(id: "6c57d4b6-3b23-47a5-9bc9-69f17b4947b3", name: "RMS_S_PREMIUM", service: "RMSOnline"),
+      ServicePlan(id: "bea4c11e-220a-4e6d-8eb8-8ea15d019f90", name: "RMS_S_ENTERPRISE", service: "RMSOnline"),
       ServicePlan(id: "57ff2da0-773e-42df-b2af-ffb7a2317929", name: "TEAMS1", service: "TeamspaceAPI"),
       ServicePlan(
         id: "0feaeb32-d00e-4d66-bd5a-43b5b83db82c", name: "MCOSTANDARD", service: "MicrosoftCommunicationsOnline"),

@@ -12,6 +12,14 @@ struct MailTransport: Sendable {
 
   /// One recipient's line in the message trace.
   struct TraceRow: Sendable {
+    /// Something that happened on the way.
+    struct Event: Sendable {
+      let at: Timestamp
+      let name: String
+      let detail: String
+    }
+
+    /// Of the message: the same for all its recipients.
     let id: String
     let internetMessageID: String
     let sender: String
@@ -21,7 +29,12 @@ struct MailTransport: Sendable {
     let receivedAt: Timestamp
     /// From when on the trace shows it.
     let visibleAt: Timestamp
+    /// From when on it shows what has become of it.
+    let settledAt: Timestamp
+    /// `delivered`, `failed` or `expanded`.
     let status: String
+    let toIP: String?
+    let events: [Event]
   }
 
   /// What tests look at: the message exactly as it was sent.
@@ -34,6 +47,8 @@ struct MailTransport: Sendable {
   }
 
   var submissions: [Submission] = []
+  /// When message trace was asked lately.
+  var traceQueries: [Timestamp] = []
   private(set) var trace: [TraceRow] = []
   private(set) var sent: [SentMail] = []
 
@@ -97,7 +112,9 @@ extension TenantState {
   private func checkSender(_ message: MailMessage, _ mailbox: Mailbox) throws(GraphFailure) {
     guard let from = message.from, !holds(mailbox.ownerID, from.address) else { return }
     let owner = mailboxID(forAddress: from.address).flatMap { mailboxes[$0] }
-    guard owner?.sendAs.contains(mailbox.ownerID) == true else {
+    let rights = owner?.configuration.current
+    guard rights.map({ $0.sendAs.contains(mailbox.ownerID) || $0.sendOnBehalf.contains(mailbox.ownerID) }) == true
+    else {
       throw GraphFailure(
         403, "ErrorSendAsDenied",
         "The user account which was used to submit this request does not have the right to send mail on behalf of "
@@ -134,57 +151,5 @@ extension TenantState {
         403, "ErrorExceededMessageLimit",
         "The message limit of the mailbox is exceeded: \(Self.maximumDailyRecipients) recipients in a day.")
     }
-  }
-
-  /// Brings every submission that is due to where it belongs.
-  mutating func deliver() {
-    let due = transport.submissions.filter { $0.dueAt <= now }
-    transport.submissions.removeAll { $0.dueAt <= now }
-    for submission in due { deliver(submission) }
-  }
-
-  private mutating func deliver(_ submission: MailTransport.Submission) {
-    var message = submission.message
-    message.isDraft = false
-    message.isRead = true
-    message.sentAt = submission.dueAt
-    message.receivedAt = submission.dueAt
-    message.modifiedAt = submission.dueAt
-    message.revision += 1
-    if submission.keepsCopy {
-      message.folder = .sentItems
-      let kept = message
-      mailboxes.update(submission.mailboxID) { $0.messages[kept.id] = kept }
-    }
-    for recipient in message.recipients.all { deliver(message, to: recipient.address, at: submission.dueAt) }
-  }
-
-  private mutating func deliver(_ message: MailMessage, to address: String, at time: Timestamp) {
-    let domain = address.split(separator: "@").last ?? ""
-    let recipientID = mailboxID(forAddress: address)
-    let isUnknownHere = recipientID == nil && organization.isVerified(domain) && !isGroup(address)
-    transport.remember(
-      MailTransport.TraceRow(
-        id: identifiers.guid(), internetMessageID: message.internetMessageID, sender: message.from?.address ?? "",
-        recipient: address, subject: message.subject, size: message.size, receivedAt: time,
-        visibleAt: time + lags.trace, status: isUnknownHere ? "failed" : "delivered"))
-    guard let recipientID else { return }
-    // A copy of its own, and nothing of who else got one in secret.
-    var copy = MailMessage(
-      id: identifiers.token(bytes: 24), folder: .inbox, internetMessageID: message.internetMessageID,
-      conversationID: message.conversationID, createdAt: time, modifiedAt: time, receivedAt: time, sentAt: time)
-    (copy.subject, copy.isHTML, copy.content, copy.from) =
-      (message.subject, message.isHTML, message.content, message.from)
-    (copy.recipients.to, copy.recipients.cc) = (message.recipients.to, message.recipients.cc)
-    (copy.headers, copy.importance, copy.attachments) = (message.headers, message.importance, message.attachments)
-    (copy.replyTo, copy.mime) = (message.replyTo, message.mime)
-    (copy.wantsReadReceipt, copy.wantsDeliveryReceipt) = (message.wantsReadReceipt, message.wantsDeliveryReceipt)
-    (copy.isDraft, copy.isRead) = (false, false)
-    let delivered = copy
-    mailboxes.update(recipientID) { $0.messages[delivered.id] = delivered }
-  }
-
-  private func isGroup(_ address: String) -> Bool {
-    groups.values.contains { self.address(of: $0)?.lowercased() == address.lowercased() }
   }
 }

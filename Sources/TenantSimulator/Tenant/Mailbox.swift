@@ -5,6 +5,14 @@ struct Mailbox: Sendable {
   enum Kind: String, Sendable {
     case user
     case shared
+    case room
+    case equipment
+  }
+
+  /// A change of kind that is under way.
+  struct Conversion: Sendable {
+    let kind: Kind
+    let dueAt: Timestamp
   }
 
   /// The user it belongs to; a shared one belongs to a blocked user without a licence.
@@ -18,8 +26,10 @@ struct Mailbox: Sendable {
   var isInactive = false
   var settings: MailboxSettings
   var messages = Table<MailMessage>()
-  /// Ids of the users whose mailboxes may send in this one's name.
-  var sendAs: [String] = []
+  /// What administrators set.
+  var configuration = Replicated(MailboxConfiguration())
+  var conversion: Conversion?
+  var rules = Table<InboxRule>()
   /// How many recipients were sent to, and when: Exchange counts them over a day.
   var sends: [(at: Timestamp, recipients: Int)] = []
 

@@ -24,6 +24,8 @@ struct MailboxSettings: Sendable {
     ]
   }
 
+  mutating func setPurpose(_ purpose: Mailbox.Kind) { json["userPurpose"] = .string(purpose.rawValue) }
+
   /// Whether an automatic answer goes out at `now`.
   func repliesAutomatically(at now: Timestamp) -> Bool {
     let setting = json["automaticRepliesSetting"]

@@ -8,6 +8,11 @@ struct Organization: Sendable {
     var isDefault: Bool
     var isInitial: Bool
     var supportedServices: [String]
+    var passwordValidityInDays = Domain.never
+    var passwordNotificationInDays = 14
+
+    /// Microsoft's number for passwords that do not expire.
+    static let never = 2_147_483_647
   }
 
   let tenantID: String
@@ -49,8 +54,8 @@ extension Organization.Domain {
     [
       "authenticationType": "Managed", "availabilityStatus": .null, "id": .string(name), "isAdminManaged": true,
       "isDefault": .bool(isDefault), "isInitial": .bool(isInitial), "isRoot": true, "isVerified": .bool(isVerified),
-      "supportedServices": .strings(supportedServices), "passwordValidityPeriodInDays": .int(2_147_483_647),
-      "passwordNotificationWindowInDays": .int(14), "state": .null,
+      "supportedServices": .strings(supportedServices), "passwordValidityPeriodInDays": .int(passwordValidityInDays),
+      "passwordNotificationWindowInDays": .int(passwordNotificationInDays), "state": .null,
     ]
   }
 }

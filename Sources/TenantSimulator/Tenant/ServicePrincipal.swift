@@ -1,5 +1,4 @@
 import AdminCore
-import Cryptography
 
 /// A permission that a resource offers to applications.
 struct AppRole: Sendable, Hashable {
@@ -12,16 +11,7 @@ struct AppRole: Sendable, Hashable {
   init(_ value: String, id: String? = nil) {
     self.value = value
     displayName = value
-    self.id = id ?? Self.derivedID(value)
-  }
-
-  private static func derivedID(_ value: String) -> String {
-    var bytes = Array(SHA256.hash(Array("app role \(value)".utf8)).prefix(16))
-    bytes[6] = bytes[6] & 0x0F | 0x50
-    bytes[8] = bytes[8] & 0x3F | 0x80
-    let digits = Array(Hex.encode(bytes).utf8)
-    let groups = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32]
-    return groups.map { String(decoding: digits[$0], as: UTF8.self) }.joined(separator: "-")
+    self.id = id ?? IdentifierSource.derivedGUID("app role \(value)")
   }
 }
 
@@ -34,11 +24,21 @@ struct ServicePrincipal: Sendable {
   /// The identifiers that scopes and audiences name it by.
   var names: [String]
   var appRoles: [AppRole]
+  /// Names of directory roles.
+  var roles: [String] = []
+  var requiresAssignment = false
+  /// The template of the gallery it was made from.
+  var templateID: String?
+  /// The application that made it, and may therefore change it with a narrow permission.
+  var ownerID: String?
+  /// From when on it can be found.
+  var visibleFrom = Timestamp(seconds: 0)
 
   var json: JSONObject {
     [
       "id": .string(id), "accountEnabled": .bool(isEnabled), "appDisplayName": .string(displayName),
-      "appId": .string(appID), "appOwnerOrganizationId": .null, "appRoleAssignmentRequired": false,
+      "appId": .string(appID), "appOwnerOrganizationId": .null,
+      "appRoleAssignmentRequired": .bool(requiresAssignment), "applicationTemplateId": .optional(templateID),
       "appRoles": .array(
         appRoles.map {
           [

@@ -5,7 +5,7 @@ extension TenantState {
 
   /// Seats in use. Deleted users hold none.
   func consumedSeats(of skuID: String) -> Int {
-    users.values.count { user in user.licenses.contains { $0.skuID == skuID } }
+    users.values.count { user in user.effectiveLicenses.contains { $0.skuID == skuID } }
   }
 
   /// The plans that are switched on for a user, by id.
@@ -18,9 +18,9 @@ extension TenantState {
 
   /// The plans as every replica knows them: those of a licence just given appear a little later than the licence.
   func assignedPlans(of user: User) -> [JSONValue] {
-    let known = user.licenses.filter { $0.assignedAt + lags.directory <= now }
+    let known = user.effectiveLicenses.filter { $0.assignedAt + lags.directory <= now }
     return enabledPlans(of: known).map { plan in
-      let license = user.licenses.first { license in
+      let license = user.effectiveLicenses.first { license in
         product(license.skuID)?.plans.contains { $0.id == plan.id } ?? false
       }
       return [
@@ -46,7 +46,7 @@ extension TenantState {
   }
 
   func licenseDetails(of user: User) -> [JSONObject] {
-    user.licenses.compactMap { license in
+    user.effectiveLicenses.compactMap { license in
       guard let product = product(license.skuID) else { return nil }
       return [
         "id": .string(Base64.encode(Array("\(user.id)/\(license.skuID)".utf8), .url)),
@@ -70,6 +70,10 @@ extension TenantState {
     var licenses = user.licenses
     for skuID in removing {
       guard licenses.contains(where: { $0.skuID == skuID }) else {
+        guard !user.inherited.contains(where: { $0.license.skuID == skuID }) else {
+          throw .directory(
+            "User license is inherited from a group membership and it cannot be removed directly from the user.")
+        }
         throw .directory("User does not have a corresponding license.")
       }
       licenses.removeAll { $0.skuID == skuID }
@@ -82,7 +86,9 @@ extension TenantState {
       }
       licenses.append(license)
     }
-    try checkPlans(of: licenses)
+    var held = user
+    held.licenses = licenses
+    try checkPlans(of: held.effectiveLicenses)
     let changed = licenses
     users.update(user.id) { $0.licenses = changed }
     settleMailbox(of: user.id)
@@ -98,33 +104,54 @@ extension TenantState {
     if let unknown = license.disabledPlans.first(where: { id in !product.plans.contains { $0.id == id } }) {
       throw .directory("License assignment failed because service plan \(unknown) is not part of the license.")
     }
-    guard !user.licenses.contains(where: { $0.skuID == license.skuID }) else { return }
-    let usable = ["Enabled", "Warning"].contains(product.capabilityStatus) ? product.enabled + product.warning : 0
-    guard usable > consumedSeats(of: license.skuID) else {
+    guard !user.effectiveLicenses.contains(where: { $0.skuID == license.skuID }) else { return }
+    guard hasFreeSeat(license.skuID) else {
       throw .directory("Subscription with SKU \(license.skuID) does not have any available licenses.")
     }
   }
 
-  private func checkPlans(of licenses: [User.License]) throws(GraphFailure) {
+  func hasFreeSeat(_ skuID: String) -> Bool {
+    guard let product = product(skuID) else { return false }
+    let usable = ["Enabled", "Warning"].contains(product.capabilityStatus) ? product.enabled + product.warning : 0
+    return usable > consumedSeats(of: skuID)
+  }
+
+  enum PlanConflict: Sendable {
+    case exclusive(String, String)
+    case missing(String, required: String)
+  }
+
+  /// What keeps licences from being held together.
+  func conflict(of licenses: [User.License]) -> PlanConflict? {
     let plans = enabledPlans(of: licenses)
     for plan in plans {
       if let rival = plans.first(where: { $0.id != plan.id && $0.exclusiveClass == plan.exclusiveClass }),
         plan.exclusiveClass != nil
       {
-        throw .directory(
-          "License assignment failed because service plans \(plan.id), \(rival.id) are mutually exclusive.")
+        return .exclusive(plan.id, rival.id)
       }
       if let required = plan.requires, !plans.contains(where: { $0.id == required }) {
-        throw .directory(
-          "License assignment failed because service plan \(plan.id) depends on the service plan(s) \(required).")
+        return .missing(plan.id, required: required)
       }
+    }
+    return nil
+  }
+
+  private func checkPlans(of licenses: [User.License]) throws(GraphFailure) {
+    switch conflict(of: licenses) {
+    case .exclusive(let plan, let rival):
+      throw .directory("License assignment failed because service plans \(plan), \(rival) are mutually exclusive.")
+    case .missing(let plan, let required):
+      throw .directory(
+        "License assignment failed because service plan \(plan) depends on the service plan(s) \(required).")
+    case nil: return
     }
   }
 
   /// Makes, revives or retires the mailbox of a user, as the licences say.
   mutating func settleMailbox(of userID: String) {
     guard let user = users[userID] else { return }
-    let isEntitled = enabledPlans(of: user.licenses).contains { $0.givesMailbox }
+    let isEntitled = enabledPlans(of: user.effectiveLicenses).contains { $0.givesMailbox }
     if let mailbox = mailboxes[userID] {
       guard mailbox.kind == .user else { return }
       let (requestedAt, readyAt) = (now, now + lags.mailbox)

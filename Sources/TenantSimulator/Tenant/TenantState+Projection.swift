@@ -10,15 +10,18 @@ extension TenantState {
       "accountEnabled": .bool(user.isEnabled), "userType": .string(user.isGuest ? "Guest" : "Member"),
       "usageLocation": .optional(user.usageLocation), "createdDateTime": .string(user.createdAt.iso8601Seconds),
       "deletedDateTime": .optional(user.deletedAt?.iso8601Seconds),
-      "externalUserState": user.isGuest ? "Accepted" : .null,
+      "externalUserState": user.isGuest ? .string(user.invitationState) : .null,
       "lastPasswordChangeDateTime": .string(user.passwordChangedAt.iso8601Seconds),
       "signInSessionsValidFromDateTime": .string(user.sessionsValidFrom.iso8601Seconds),
       "onPremisesSyncEnabled": user.isSynchronized ? true : .null, "onPremisesImmutableId": .null,
       "onPremisesLastSyncDateTime": user.isSynchronized ? .string(user.createdAt.iso8601Seconds) : .null,
       // A password is written only; what is read is whether it must be changed.
       "passwordProfile": .null, "proxyAddresses": .strings(proxyAddresses(of: user)),
-      "assignedLicenses": .array(user.licenses.map(\.json)), "assignedPlans": .array(assignedPlans(of: user)),
-      "licenseAssignmentStates": .array(user.licenses.map(\.stateJSON)),
+      "assignedLicenses": .array(user.effectiveLicenses.map(\.json)),
+      "assignedPlans": .array(assignedPlans(of: user)),
+      "licenseAssignmentStates": .array(
+        user.licenses.map { $0.stateJSON() }
+          + user.inherited.map { $0.license.stateJSON(group: $0.groupID, error: $0.error) }),
     ]
     for name in DirectoryModel.plainUserProperties.sorted() { object[name] = user.profile[name] ?? .null }
     for name in ["businessPhones", "otherMails"] where object[name] == .null { object[name] = [] }
@@ -32,10 +35,21 @@ extension TenantState {
 
   func json(_ group: Group) -> JSONObject {
     let address = address(of: group)
+    let synchronizedAt = group.isSynchronized ? JSONValue.string(group.createdAt.iso8601Seconds) : .null
     return [
-      "id": .string(group.id), "deletedDateTime": .null, "createdDateTime": .string(group.createdAt.iso8601Seconds),
+      "id": .string(group.id), "deletedDateTime": .optional(group.deletedAt?.iso8601Seconds),
+      "createdDateTime": .string(group.createdAt.iso8601Seconds),
+      "expirationDateTime": .optional(groupLifecycle?.expiry(of: group)?.iso8601Seconds),
+      "renewedDateTime": .string(group.renewedAt.iso8601Seconds),
+      "onPremisesSyncEnabled": group.isSynchronized ? true : .null, "onPremisesLastSyncDateTime": synchronizedAt,
+      "assignedLicenses": .array(
+        group.licenses.map { ["disabledPlans": .strings($0.disabledPlans), "skuId": .string($0.skuID)] }),
+      "hasMembersWithLicenseErrors": hasLicenseErrors(group) ? true : .null,
+      "licenseProcessingState": .object(processing(group)),
       "description": .optional(group.description), "displayName": .string(group.displayName),
-      "groupTypes": group.kind == .microsoft365 ? ["Unified"] : [], "mail": .optional(address),
+      "groupTypes": .strings(
+        (group.kind == .microsoft365 ? ["Unified"] : []) + (group.isDynamic ? ["DynamicMembership"] : [])),
+      "mail": .optional(address),
       "mailEnabled": .bool(group.kind != .security), "mailNickname": .string(group.mailNickname),
       "proxyAddresses": .strings(address.map { ["SMTP:" + $0] } ?? []),
       "resourceProvisioningOptions": group.hasTeam ? ["Team"] : [],
@@ -44,27 +58,23 @@ extension TenantState {
     ]
   }
 
-  func taggedJSON(_ group: Group) -> JSONObject {
-    JSONObject([JSONObject.Member(key: "@odata.type", value: "#microsoft.graph.group")]).merging(json(group))
+  private func processing(_ group: Group) -> JSONObject {
+    let isPending = group.licenses.contains { $0.assignedAt + lags.directory > now }
+    return ["state": isPending ? "QueuedForProcessing" : "ProcessingComplete"]
   }
 
-  func teamJSON(_ group: Group) -> JSONObject {
-    [
-      "id": .string(group.id), "createdDateTime": .string(group.createdAt.iso8601Seconds),
-      "displayName": .string(group.displayName), "description": .optional(group.description), "isArchived": false,
-      "tenantId": .string(organization.tenantID), "visibility": .string(group.visibility.lowercased()),
-      "webUrl": .string(
-        "https://teams.microsoft.com/l/team/\(group.id)/conversations?groupId=\(group.id)"
-          + "&tenantId=\(organization.tenantID)"),
-    ]
+  func taggedJSON(_ group: Group) -> JSONObject {
+    JSONObject([JSONObject.Member(key: "@odata.type", value: "#microsoft.graph.group")]).merging(json(group))
   }
 
   func json(_ assignment: AppRoleAssignment) -> JSONObject {
     [
       "id": .string(assignment.id), "deletedDateTime": .null, "appRoleId": .string(assignment.appRoleID),
       "createdDateTime": .string(assignment.createdAt.iso8601Seconds),
-      "principalDisplayName": .optional(servicePrincipals[assignment.principalID]?.displayName),
-      "principalId": .string(assignment.principalID), "principalType": "ServicePrincipal",
+      "principalDisplayName": .optional(
+        servicePrincipals[assignment.principalID]?.displayName ?? users[assignment.principalID]?.displayName),
+      "principalId": .string(assignment.principalID),
+      "principalType": users[assignment.principalID] == nil ? "ServicePrincipal" : "User",
       "resourceDisplayName": .optional(servicePrincipals[assignment.resourceID]?.displayName),
       "resourceId": .string(assignment.resourceID),
     ]
@@ -76,10 +86,11 @@ extension User.License {
     ["disabledPlans": .strings(disabledPlans), "skuId": .string(skuID)]
   }
 
-  fileprivate var stateJSON: JSONValue {
+  fileprivate func stateJSON(group: String? = nil, error: String? = nil) -> JSONValue {
     [
-      "skuId": .string(skuID), "disabledPlans": .strings(disabledPlans), "assignedByGroup": .null, "state": "Active",
-      "error": "None", "lastUpdatedDateTime": .string(assignedAt.iso8601Seconds),
+      "skuId": .string(skuID), "disabledPlans": .strings(disabledPlans), "assignedByGroup": .optional(group),
+      "state": error == nil ? "Active" : "Error", "error": .string(error ?? "None"),
+      "lastUpdatedDateTime": .string(assignedAt.iso8601Seconds),
     ]
   }
 }

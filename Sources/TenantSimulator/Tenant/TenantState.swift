@@ -12,16 +12,48 @@ struct TenantState: Sendable {
   var application: ApplicationRegistration
   var servicePrincipals = Table<ServicePrincipal>()
   var appRoleAssignments = Table<AppRoleAssignment>()
+  var permissionGrants = Table<PermissionGrant>()
+  /// Applications that were made from templates.
+  var madeApplications = Table<Application>()
 
   var users = Table<User>()
   var deletedUsers = Table<User>()
   var groups = Table<Group>()
+  var deletedGroups = Table<Group>()
+  /// Settings made from templates, for the whole tenant.
+  var directorySettings: [DirectorySetting] = []
+  var plans = Table<PlannerPlan>()
+  var buckets = Table<PlannerBucket>()
+  var subscriptions = Table<Subscription>()
+  var externalConnections = Table<ExternalConnection>()
+  var externalOperations = Table<ExternalOperation>()
+  /// By the path of the setting; what nobody has changed is not in it.
+  var settings: [String: TenantSetting.Value] = [:]
+  var conditionalAccessPolicies = Table<JSONObject>()
+  var timeoutPolicies = Table<JSONObject>()
+  var groupLifecycle: GroupLifecyclePolicy?
+  var serviceIssues: [ServiceIssue] = []
+  var serviceMessages: [ServiceMessage] = []
+  var teamsOperations = Table<TeamsOperation>()
+  /// Apps that users have for themselves, by the id of the user.
+  var personalApps: [String: Table<AppInstallation>] = [:]
+  /// By the id of the site.
+  var siteContents: [String: SiteContents] = [:]
+  /// By the id of the drive.
+  var drives: [String: DriveContents] = [:]
+  /// Whether what the request being served begins will fail after the answer.
+  var isDoomed = false
   var products: [Product] = []
 
   /// By the id of the owner.
   var mailboxes = Table<Mailbox>()
   var uploads = Table<UploadSession>()
   var transport = MailTransport()
+  var exchange = Replicated(ExchangeConfiguration())
+  /// Owners of the mailboxes whose kind is about to change.
+  var conversions: [String] = []
+  /// What the DNS of the world says: CNAME records by name.
+  var dns: [String: String] = [:]
 
   var challenge: ClaimsChallenge?
   /// Ids of client assertions that have served, with the moment from which they may be forgotten.
@@ -42,13 +74,14 @@ struct TenantState: Sendable {
     identifiers = IdentifierSource(seed: seed)
     self.organization = organization
     self.application = application
+    exchange = Replicated(.standard(for: organization))
   }
 
   /// Beyond this many, what is only remembered for reports is forgotten, the oldest first.
   static let memory = 10_000
 
-  mutating func record(_ kind: Effect.Kind, _ target: String) {
-    effects.append(Effect(kind: kind, target: target, at: now))
+  mutating func record(_ kind: Effect.Kind, _ target: String, id: String? = nil) {
+    effects.append(Effect(kind: kind, target: target, targetID: id, at: now))
     if effects.count > Self.memory { effects.removeFirst(Self.memory / 10) }
     effectCounts[kind, default: 0] += 1
   }

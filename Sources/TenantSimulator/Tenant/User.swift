@@ -8,6 +8,16 @@ struct User: Sendable {
     var assignedAt: Timestamp
   }
 
+  /// What a group gives its member.
+  struct InheritedLicense: Sendable, Hashable {
+    let groupID: String
+    var license: License
+    /// Why it could not be given: `CountViolation` and others.
+    var error: String?
+
+    var key: String { "\(groupID) \(license.skuID)" }
+  }
+
   let id: String
   var userPrincipalName: String
   var displayName: String
@@ -26,32 +36,23 @@ struct User: Sendable {
   var explicitMail: String?
   let createdAt: Timestamp
   var managerID: String?
+  /// Given to the user directly.
   var licenses: [License] = []
+  var inherited: [InheritedLicense] = []
   /// Names of directory roles (`Global Administrator`); applications may not touch whoever holds one.
   var roles: [String] = []
   var isSynchronized = false
+  /// Of a guest: `PendingAcceptance` or `Accepted`.
+  var invitationState = "Accepted"
   var deletedAt: Timestamp?
+
+  /// What the user has, whichever way it came; a product counts once.
+  var effectiveLicenses: [License] {
+    inherited.filter { $0.error == nil }.reduce(into: licenses) { licenses, inherited in
+      if !licenses.contains(where: { $0.skuID == inherited.license.skuID }) { licenses.append(inherited.license) }
+    }
+  }
 
   /// The name a deleted user is kept under: its id without dashes before the name it had.
   var nameWhenDeleted: String { id.replacing("-", with: "") + userPrincipalName }
-}
-
-/// A group, with or without a team.
-struct Group: Sendable {
-  enum Kind: Sendable {
-    case microsoft365
-    case security
-    case distribution
-  }
-
-  let id: String
-  var displayName: String
-  var description: String?
-  var mailNickname: String
-  var kind: Kind
-  var visibility: String
-  var hasTeam: Bool
-  var owners: [String]
-  var members: [String]
-  let createdAt: Timestamp
 }

@@ -7,6 +7,9 @@ struct AccessToken: Sendable {
   let appID: String
   let servicePrincipalID: String
   let roles: Set<String>
+  /// By the ids of their templates.
+  let directoryRoles: Set<String>
+  let audience: String
   let issuedAt: Timestamp
   let expiresAt: Timestamp
 }
@@ -28,17 +31,18 @@ struct TokenIssuer: Sendable {
   static func keyID(of key: RSAPublicKey) -> String { Base64.encode(SHA1.hash(key.modulus), .url) }
 
   /// `{"keys":[…]}` of RFC 7517.
-  func keySet(tenantID: String) -> JSONObject {
-    [
-      "keys": [
-        [
-          "kty": "RSA", "use": "sig", "kid": .string(keyID), "x5t": .string(keyID),
-          "n": .string(Base64.encode(publicKey.modulus, .url)),
-          "e": .string(Base64.encode(publicKey.exponent, .url)),
-          "issuer": .string(cloud.issuerV2(tenantID: tenantID)),
-        ]
+  ///
+  /// - Parameter further: keys that are listed besides the tenant's own.
+  func keySet(tenantID: String, and further: [RSAPublicKey] = []) -> JSONObject {
+    let keys = ([publicKey] + further).map { key -> JSONValue in
+      let id = Self.keyID(of: key)
+      return [
+        "kty": "RSA", "use": "sig", "kid": .string(id), "x5t": .string(id),
+        "n": .string(Base64.encode(key.modulus, .url)), "e": .string(Base64.encode(key.exponent, .url)),
+        "issuer": .string(cloud.issuerV2(tenantID: tenantID)),
       ]
-    ]
+    }
+    return ["keys": .array(keys)]
   }
 
   func sign(_ claims: JSONObject) throws(CryptographyError) -> String {
@@ -78,8 +82,7 @@ extension TenantState {
     ]
     if !roles.isEmpty { claims["roles"] = .strings(roles) }
     if resource.appID == WellKnownApps.exchange {
-      // Exchange Administrator.
-      claims["wids"] = ["29232cdf-9323-42fd-ade2-1d097af3e4de"]
+      claims["wids"] = .strings(application.directoryRoles.map(\.templateID))
     }
     return claims
   }

@@ -21,6 +21,8 @@ struct ApplicationRegistration: Sendable {
   var secrets: [ClientSecret]
   var certificates: [Certificate]
   var federatedCredentials: [FederatedCredential]
+  /// The directory roles that its service principal holds.
+  var directoryRoles: [DirectoryRole]
   /// What `IDENTITY_HEADER` must be for the managed identity endpoint.
   var identityHeader: String
 }

@@ -58,9 +58,11 @@ struct BearerValidator: Sendable {
       throw Self.refusal("Lifetime validation failed, the token is not yet valid.")
     }
     let roles = token.claims["roles"]?.arrayValue ?? []
+    let directoryRoles = token.claims["wids"]?.arrayValue ?? []
     return AccessToken(
       id: token.claims["uti"]?.stringValue ?? "", appID: appID, servicePrincipalID: subject,
-      roles: Set(roles.compactMap(\.stringValue)), issuedAt: issuedAt, expiresAt: expiresAt)
+      roles: Set(roles.compactMap(\.stringValue)), directoryRoles: Set(directoryRoles.compactMap(\.stringValue)),
+      audience: audience.lowercased(), issuedAt: issuedAt, expiresAt: expiresAt)
   }
 
   static func refusal(_ message: String) -> GraphFailure {
