@@ -6,7 +6,7 @@ import Testing
 struct CallerTests {
   @Test("A local caller is named by user id and name, without control characters")
   func localActor() {
-    #expect(Caller.local(userID: 1000, userName: "ada\u{1B}[31m").actor == "local:1000:ada[31m")
+    #expect(Caller.local(userID: 1000, userName: "ada\u{1B}[31m", roles: []).actor == "local:1000:ada[31m")
   }
 
   @Test("A role that is lacking is refused by name")

@@ -4,6 +4,8 @@ import Testing
 
 @Suite("Plans and what approvals are bound to")
 struct PlanTests {
+  private let caller = Caller(actor: "local:1:ada", roles: [])
+
   private let plan = Plan(
     "Send \"Wire instructions\" to 1 recipient",
     facts: [Plan.Fact("To", "cfo@partner.example")],
@@ -50,23 +52,24 @@ struct PlanTests {
 
   @Test("The same call on the same state has the same digest, whatever the order of its arguments")
   func digestIsStable() {
-    let left = PlanDigest(tool: "send", arguments: ["a": 1, "b": "x"], plan: plan)
-    let right = PlanDigest(tool: "send", arguments: ["b": "x", "a": 1], plan: plan)
+    let left = PlanDigest(tool: "send", caller: caller, arguments: ["a": 1, "b": "x"], plan: plan)
+    let right = PlanDigest(tool: "send", caller: caller, arguments: ["b": "x", "a": 1], plan: plan)
     #expect(left == right)
   }
 
-  @Test("Another tool, argument, plan or tenant state has another digest")
+  @Test("Another tool, caller, argument, plan or tenant state has another digest")
   func digestIsSensitive() {
     var changedRecipient = plan
     changedRecipient.facts = [Plan.Fact("To", "attacker@evil.example")]
     var changedBasis = plan
     changedBasis.basis = ["templateVersion": 4]
     let digests = [
-      PlanDigest(tool: "send", arguments: ["a": 1], plan: plan),
-      PlanDigest(tool: "delete", arguments: ["a": 1], plan: plan),
-      PlanDigest(tool: "send", arguments: ["a": 2], plan: plan),
-      PlanDigest(tool: "send", arguments: ["a": 1], plan: changedRecipient),
-      PlanDigest(tool: "send", arguments: ["a": 1], plan: changedBasis),
+      PlanDigest(tool: "send", caller: caller, arguments: ["a": 1], plan: plan),
+      PlanDigest(tool: "delete", caller: caller, arguments: ["a": 1], plan: plan),
+      PlanDigest(tool: "send", caller: Caller(actor: "local:2:bob", roles: []), arguments: ["a": 1], plan: plan),
+      PlanDigest(tool: "send", caller: caller, arguments: ["a": 2], plan: plan),
+      PlanDigest(tool: "send", caller: caller, arguments: ["a": 1], plan: changedRecipient),
+      PlanDigest(tool: "send", caller: caller, arguments: ["a": 1], plan: changedBasis),
     ]
     #expect(Set(digests).count == digests.count)
   }
@@ -74,7 +77,8 @@ struct PlanTests {
   @Test("A question survives its sealed state, and a malformed state is none")
   func requestRoundTrip() {
     let request = ApprovalRequest(
-      digest: PlanDigest(tool: "t", arguments: [:], plan: plan), nonce: "n", expiresAt: Timestamp(milliseconds: 5))
+      digest: PlanDigest(tool: "t", caller: caller, arguments: [:], plan: plan), nonce: "n",
+      expiresAt: Timestamp(milliseconds: 5))
     #expect(ApprovalRequest(state: request.state) == request)
     #expect(ApprovalRequest(state: ["plan": "00", "nonce": "n", "expires": 5]) == nil)
     #expect(ApprovalRequest(state: [:]) == nil)
@@ -83,7 +87,7 @@ struct PlanTests {
   @Test("An answer counts once, and not after its time")
   func singleUse() {
     let answered = AnsweredRequests()
-    let digest = PlanDigest(tool: "t", arguments: [:], plan: plan)
+    let digest = PlanDigest(tool: "t", caller: caller, arguments: [:], plan: plan)
     let request = ApprovalRequest(digest: digest, nonce: "n", expiresAt: Timestamp(milliseconds: 1000))
     #expect(answered.claim(request, at: Timestamp(milliseconds: 999)))
     #expect(!answered.claim(request, at: Timestamp(milliseconds: 999)))

@@ -8,18 +8,27 @@ enum SchemaAssertion: Sendable {
   case length(ClosedRange<Int>)
   case itemCount(ClosedRange<Int>)
   case propertyCount(ClosedRange<Int>)
+  case pattern(TextPattern)
   case uniqueItems
+  /// The schema `false`.
+  case never
 
   /// A keyword of JSON Schema, and what is wrong by it, in words.
   typealias Complaint = (keyword: String, message: String)
 
   /// What is wrong with the value by this rule; never the value itself, which may be a secret.
-  func complaint(about value: JSONValue) -> Complaint? {
+  ///
+  /// - Parameter budget: pays for what takes longer with longer values.
+  func complaint(about value: JSONValue, within budget: inout SchemaBudget) -> Complaint? {
     switch self {
+    case .pattern(let pattern):
+      guard let text = value.stringValue, pattern.matches(text, &budget) == false else { return nil }
+      return ("pattern", "does not fit the pattern \(pattern.text)")
+    case .never: return ("false", "is not allowed")
     case .type(let names):
       return Self.matches(value, names) ? nil : ("type", "must be \(names.joined(separator: " or "))")
     case .enum(let allowed):
-      guard !allowed.contains(value) else { return nil }
+      guard budget.spend(allowed.count), !allowed.contains(value) else { return nil }
       return ("enum", "must be one of " + allowed.map(Self.plain).joined(separator: ", "))
     case .const(let expected): return value == expected ? nil : ("const", "must be \(Self.plain(expected))")
     case .minimum(let bound, let isExclusive):
@@ -31,13 +40,15 @@ enum SchemaAssertion: Sendable {
       return isExclusive
         ? ("exclusiveMaximum", "must be less than \(bound.text)") : ("maximum", "must be at most \(bound.text)")
     case .length(let range):
-      guard let text = value.stringValue else { return nil }
+      guard let text = value.stringValue, budget.spend(text.utf8.count / 64) else { return nil }
       return Self.complaint(text.unicodeScalars.count, range, "Length", "characters")
     case .itemCount(let range): return value.arrayValue.flatMap { Self.complaint($0.count, range, "Items", "items") }
     case .propertyCount(let range):
       return value.objectValue.flatMap { Self.complaint($0.count, range, "Properties", "members") }
     case .uniqueItems:
-      guard let elements = value.arrayValue, Set(elements).count != elements.count else { return nil }
+      guard let elements = value.arrayValue, budget.spend(elements.count), Set(elements).count != elements.count else {
+        return nil
+      }
       return ("uniqueItems", "must not hold the same item twice")
     }
   }

@@ -1,23 +1,69 @@
 /// Turns a schema document into nodes, refusing what it does not understand.
 struct SchemaCompiler {
-  let maximumDepth: Int
+  private let root: JSONValue
+  private let limits: JSONSchema.Limits
+  private var count = 0
+  private var wanted: [String] = []
+  private var compiled: [String: SchemaNode] = [:]
+
+  init(_ root: JSONValue, limits: JSONSchema.Limits) {
+    self.root = root
+    self.limits = limits
+  }
 
   private static let annotations: Set<String> = [
     "$schema", "$id", "$comment", "title", "description", "default", "examples", "format", "readOnly", "writeOnly",
     "deprecated",
   ]
   private static let structural: Set<String> = [
-    "properties", "required", "additionalProperties", "items", "anyOf", "allOf", "oneOf",
+    "properties", "required", "additionalProperties", "items", "anyOf", "allOf", "oneOf", "$ref", "$defs",
   ]
   private static let ranges: Set<String> = [
     "minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties",
   ]
 
-  func compile(_ json: JSONValue, path: String, depth: Int) throws(JSONSchema.Malformed) -> SchemaNode {
-    guard depth <= maximumDepth else { throw JSONSchema.Malformed(path: path, message: "nested too deeply") }
-    if json == true { return node([]) }
+  /// The whole document, and the schemas in it that others refer to.
+  mutating func compile() throws(JSONSchema.Malformed) -> (SchemaNode, [String: SchemaNode]) {
+    let top = try compile(root, path: "", depth: 0)
+    while let reference = wanted.popLast() {
+      guard compiled[reference] == nil else { continue }
+      guard let json = JSONPointer.value(at: reference.dropFirst(), in: root) else {
+        throw JSONSchema.Malformed(path: reference, message: "is referred to, and is not there")
+      }
+      compiled[reference] = try compile(json, path: String(reference.dropFirst()), depth: 0)
+    }
+    try refuseCircles(from: [top] + compiled.values)
+    return (top, compiled)
+  }
+
+  /// A schema that leads back to itself without looking deeper into the value would never come to an end.
+  private func refuseCircles(from nodes: [SchemaNode]) throws(JSONSchema.Malformed) {
+    var open: Set<ObjectIdentifier> = []
+    var done: Set<ObjectIdentifier> = []
+    func visit(_ node: SchemaNode) throws(JSONSchema.Malformed) {
+      let id = ObjectIdentifier(node)
+      guard !done.contains(id) else { return }
+      guard open.insert(id).inserted else {
+        throw JSONSchema.Malformed(path: node.reference ?? "", message: "refers to itself without end")
+      }
+      for next in node.inPlace(compiled) { try visit(next) }
+      open.remove(id)
+      done.insert(id)
+    }
+    for node in nodes { try visit(node) }
+  }
+
+  private mutating func compile(
+    _ json: JSONValue, path: String, depth: Int
+  ) throws(JSONSchema.Malformed) -> SchemaNode {
+    guard depth <= limits.depth else { throw JSONSchema.Malformed(path: path, message: "nested too deeply") }
+    count += 1
+    guard count <= limits.subschemas else {
+      throw JSONSchema.Malformed(path: path, message: "made of more than \(limits.subschemas) schemas")
+    }
+    if let isAllowed = json.boolValue { return SchemaNode(assertions: isAllowed ? [] : [.never]) }
     guard let object = json.objectValue else {
-      throw JSONSchema.Malformed(path: path, message: "a schema is an object")
+      throw JSONSchema.Malformed(path: path, message: "a schema is an object, true or false")
     }
     var assertions = try self.ranges(in: object, path: path)
     for member in object where !Self.annotations.contains(member.key) && !Self.structural.contains(member.key) {
@@ -25,9 +71,11 @@ struct SchemaCompiler {
       let memberPath = path + JSONPointer.token(member.key)
       if let assertion = try assertion(member, path: memberPath) { assertions.append(assertion) }
     }
+    _ = try members(of: object["$defs"], path: path + "/$defs", depth: depth)
     return SchemaNode(
       assertions: assertions,
-      properties: try properties(of: object, path: path, depth: depth),
+      reference: try reference(object["$ref"], path: path + "/$ref"),
+      properties: try members(of: object["properties"], path: path + "/properties", depth: depth),
       required: try names(object["required"], path: path + "/required"),
       additional: try additional(object["additionalProperties"], path: path, depth: depth),
       items: try optional(object["items"], path: path + "/items", depth: depth),
@@ -36,10 +84,14 @@ struct SchemaCompiler {
       oneOf: try list(object["oneOf"], path: path + "/oneOf", depth: depth))
   }
 
-  private func node(_ assertions: [SchemaAssertion]) -> SchemaNode {
-    SchemaNode(
-      assertions: assertions, properties: [], required: [], additional: .allowed, items: nil, anyOf: [], allOf: [],
-      oneOf: [])
+  /// Only what stands in the document itself is referred to: nothing is ever fetched.
+  private mutating func reference(_ value: JSONValue?, path: String) throws(JSONSchema.Malformed) -> String? {
+    guard let value else { return nil }
+    guard let text = value.stringValue, text == "#" || text.hasPrefix("#/"), !text.contains("%") else {
+      throw JSONSchema.Malformed(path: path, message: "must be a place in this document, such as #/$defs/name")
+    }
+    wanted.append(text)
+    return text
   }
 
   private func assertion(
@@ -63,6 +115,7 @@ struct SchemaCompiler {
     case "exclusiveMinimum": return .minimum(try number(member.value, path: path), isExclusive: true)
     case "maximum": return .maximum(try number(member.value, path: path), isExclusive: false)
     case "exclusiveMaximum": return .maximum(try number(member.value, path: path), isExclusive: true)
+    case "pattern": return .pattern(try pattern(member.value, path: path))
     case "uniqueItems":
       guard let isUnique = member.value.boolValue else {
         throw JSONSchema.Malformed(path: path, message: "must be true or false")
@@ -118,22 +171,32 @@ struct SchemaCompiler {
     return names
   }
 
-  private func properties(
-    of object: JSONObject, path: String, depth: Int
-  ) throws(JSONSchema.Malformed) -> [(String, SchemaNode)] {
-    guard let value = object["properties"] else { return [] }
-    guard let members = value.objectValue else {
-      throw JSONSchema.Malformed(path: path + "/properties", message: "must be an object")
+  private func pattern(_ value: JSONValue, path: String) throws(JSONSchema.Malformed) -> TextPattern {
+    guard let text = value.stringValue, text.unicodeScalars.count <= limits.patternLength else {
+      throw JSONSchema.Malformed(
+        path: path, message: "must be a text of at most \(limits.patternLength) characters")
     }
+    do throws(TextPattern.Malformed) {
+      return try TextPattern(text)
+    } catch {
+      throw JSONSchema.Malformed(path: path, message: error.message)
+    }
+  }
+
+  private mutating func members(
+    of value: JSONValue?, path: String, depth: Int
+  ) throws(JSONSchema.Malformed) -> [(String, SchemaNode)] {
+    guard let value else { return [] }
+    guard let members = value.objectValue else { throw JSONSchema.Malformed(path: path, message: "must be an object") }
     var nodes: [(String, SchemaNode)] = []
     for member in members {
-      let memberPath = path + "/properties" + JSONPointer.token(member.key)
-      nodes.append((member.key, try compile(member.value, path: memberPath, depth: depth + 1)))
+      nodes.append(
+        (member.key, try compile(member.value, path: path + JSONPointer.token(member.key), depth: depth + 1)))
     }
     return nodes
   }
 
-  private func additional(
+  private mutating func additional(
     _ value: JSONValue?, path: String, depth: Int
   ) throws(JSONSchema.Malformed) -> SchemaNode.Additional {
     switch value {
@@ -143,14 +206,14 @@ struct SchemaCompiler {
     }
   }
 
-  private func optional(
+  private mutating func optional(
     _ value: JSONValue?, path: String, depth: Int
   ) throws(JSONSchema.Malformed) -> SchemaNode? {
     guard let value else { return nil }
     return try compile(value, path: path, depth: depth + 1)
   }
 
-  private func list(
+  private mutating func list(
     _ value: JSONValue?, path: String, depth: Int
   ) throws(JSONSchema.Malformed) -> [SchemaNode] {
     guard let value else { return [] }

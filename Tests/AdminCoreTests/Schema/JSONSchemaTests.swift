@@ -99,7 +99,10 @@ struct JSONSchemaTests {
 
   @Test("A schema that says nothing accepts everything")
   func emptySchemas() throws {
-    for schema in [true, [:], ["title": "t", "description": "d", "default": 1, "format": "email", "$comment": ""]]
+    for schema in [
+      true, [:], ["$defs": ["unused": ["type": "null"]]],
+      ["title": "t", "description": "d", "default": 1, "format": "email", "$comment": ""],
+    ]
       as [JSONValue]
     {
       for value in [nil, 1, "x", [], [:]] as [JSONValue] { #expect(try problems(schema, value) == []) }
@@ -147,7 +150,7 @@ struct JSONSchemaTests {
   @Test(
     "A schema that cannot be understood is refused, with the place",
     arguments: [
-      ([], "", "a schema is an object"), (false, "", "a schema is an object"), ("x", "", "a schema is an object"),
+      ([], "", "a schema is an object, true or false"), ("x", "", "a schema is an object, true or false"),
       (["type": "strnig"], "/type", "unknown type"), (["type": []], "/type", "unknown type"),
       (["type": [1]], "/type", "must be a list of names"), (["type": 1], "/type", "must be a list of names"),
       (["enum": []], "/enum", "must be a list of values"), (["enum": "a"], "/enum", "must be a list of values"),
@@ -160,13 +163,20 @@ struct JSONSchemaTests {
       (["required": "a"], "/required", "must be a list of names"),
       (["required": ["a", 1]], "/required", "must be a list of names"),
       (["properties": []], "/properties", "must be an object"),
-      (["properties": ["a/b": 1]], "/properties/a~1b", "a schema is an object"),
-      (["additionalProperties": 1], "/additionalProperties", "a schema is an object"),
-      (["items": [["type": "string"]]], "/items", "a schema is an object"),
+      (["properties": ["a/b": 1]], "/properties/a~1b", "a schema is an object, true or false"),
+      (["additionalProperties": 1], "/additionalProperties", "a schema is an object, true or false"),
+      (["items": [["type": "string"]]], "/items", "a schema is an object, true or false"),
       (["anyOf": []], "/anyOf", "must be a list of schemas"), (["allOf": [:]], "/allOf", "must be a list of schemas"),
-      (["oneOf": [["pattern": "x"]]], "/oneOf/0/pattern", "this keyword is not supported"),
+      (["oneOf": [["not": "x"]]], "/oneOf/0/not", "this keyword is not supported"),
       (["uniqueItems": 1], "/uniqueItems", "must be true or false"),
-      (["$ref": "#"], "/$ref", "this keyword is not supported"),
+      (["$ref": "#"], "#", "refers to itself without end"),
+      (["$ref": "https://evil.example/schema"], "/$ref", "must be a place in this document, such as #/$defs/name"),
+      (["$ref": "other.json#/a"], "/$ref", "must be a place in this document, such as #/$defs/name"),
+      (["$ref": 1], "/$ref", "must be a place in this document, such as #/$defs/name"),
+      (["$ref": "#/$defs/a"], "#/$defs/a", "is referred to, and is not there"),
+      (["$defs": ["a": 5]], "/$defs/a", "a schema is an object, true or false"),
+      (["pattern": "(a"], "/pattern", "holds a ( without its )"),
+      (["pattern": 5], "/pattern", "must be a text of at most 1000 characters"),
       (["not": [:]], "/not", "this keyword is not supported"),
       (["maxlength": 1], "/maxlength", "this keyword is not supported"),
     ] as [(JSONValue, String, String)])

@@ -54,7 +54,11 @@ struct ConfigurationTests {
     let definition = setting.definition
     #expect(!definition.meaning.isEmpty)
     #expect(setting.isSecret == definition.isSecret)
-    guard let value = definition.defaultValue, setting != .approvedRecipientDomains else { return }
+    // These defaults are told in words.
+    let told: Set<Setting> = [
+      .approvedRecipientDomains, .tokenTools, .callerTenants, .tokenAudiences, .allowedClients,
+    ]
+    guard let value = definition.defaultValue, !told.contains(setting) else { return }
     let written = configuration([setting: value])
     #expect(written.problems.isEmpty)
     #expect("\(written)" == "\(configuration([:]))")
@@ -63,14 +67,14 @@ struct ConfigurationTests {
   @Test("Exactly the passwords and keys are secrets")
   func secrets() {
     #expect(
-      Setting.allCases.filter(\.isSecret) == [.certificatePassword, .clientSecret, .encryptionKey])
+      Setting.allCases.filter(\.isSecret) == [.certificatePassword, .clientSecret, .encryptionKey, .callerToken])
   }
 
   @Test("A configuration prints none of its secrets")
   func printsNoSecret() {
     for values in [
       [.clientSecret: "hunter2-hunter2"], [.certificatePath: "/c.pem", .certificatePassword: "hunter2-hunter2"],
-      [.encryptionKey: "hunter2-hunter2-hunter2"],
+      [.encryptionKey: "hunter2-hunter2-hunter2"], [.callerToken: "hunter2-hunter2"],
     ] as [[Setting: String]] {
       var dumped = ""
       dump(configuration(values), to: &dumped)
@@ -92,6 +96,7 @@ struct ConfigurationTests {
       .defaultSender: "it@contoso.com", .approvedRecipientDomains: "Contoso.com, fabrikam.com", .attachmentFolder: "~",
       .postalAddress: "1 Main St, Springfield", .unsubscribeURL: "https://contoso.com/u?id=1", .serverName: "n",
       .serverVersion: "9", .logLevel: "Warn", .logFile: "/var/log/x", .leaseSeconds: "2", .shutdownGrace: "0",
+      .breakGlassAccounts: "Rescue@contoso.com, \(clientID.uppercased())",
     ])
     #expect(settings.problems.isEmpty)
     #expect(settings.tenant == tenantID)
@@ -108,6 +113,7 @@ struct ConfigurationTests {
     #expect(settings.toolsets == ["core", "workflow"])
     #expect(settings.requestsPerMinute == 5)
     #expect(settings.auditedReads == .all)
+    #expect(settings.breakGlassAccounts == ["rescue@contoso.com", clientID])
     #expect(settings.defaultUsageLocation == "DE")
     #expect(settings.defaultSender == "it@contoso.com")
     #expect(settings.approvedRecipientDomains == ["contoso.com", "fabrikam.com"])
@@ -172,6 +178,9 @@ struct ConfigurationTests {
       (.maxRequestsPerMinute, "many", "must be a whole number from 1 to 1000000"),
       (.maxRequestsPerMinute, "1e3", "must be a whole number from 1 to 1000000"),
       (.auditReads, "3", "must be a whole number from 0 to 2"),
+      (
+        .breakGlassAccounts, "rescue", "must hold sign-in names such as ann@contoso.com, or ids; neither is rescue"
+      ),
       (.defaultUsageLocation, "USA", "must be a two-letter country code (ISO 3166-1 alpha-2)"),
       (.defaultUsageLocation, "é", "must be a two-letter country code (ISO 3166-1 alpha-2)"),
       (.defaultUsageLocation, "U1", "must be a two-letter country code (ISO 3166-1 alpha-2)"),
@@ -222,6 +231,13 @@ struct ConfigurationTests {
     ])
     #expect(
       Set(settings.problems.map(\.setting)) == [.clientID, .cloud, .graphEndpoint, .readOnly, .auditReads, .logLevel])
+  }
+
+  @Test("The valid ones of several emergency accounts stay known")
+  func partlyWrongAccounts() {
+    let settings = configuration([.breakGlassAccounts: "rescue@contoso.com, everybody"])
+    #expect(settings.breakGlassAccounts == ["rescue@contoso.com"])
+    #expect(settings.problems.map(\.setting) == [.breakGlassAccounts])
   }
 
   @Test("The valid ones of several domains stay approved")

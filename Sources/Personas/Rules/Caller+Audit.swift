@@ -1,0 +1,10 @@
+import Access
+import AdminCore
+import Store
+
+extension Caller {
+  /// The caller as the audit trail names it.
+  var auditActor: AuditActor {
+    AuditActor(AuditActor.Kind(rawValue: kind.rawValue) ?? .local, actor, roles: roles.map(\.rawValue).sorted())
+  }
+}
