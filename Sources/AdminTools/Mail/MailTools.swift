@@ -1,4 +1,4 @@
 /// The tools of this folder.
 enum MailTools {
-  static let all: [any AdminTool.Type] = [SendFromTemplate.self]
+  static let all: [any AdminTool.Type] = [RecordOptOut.self, SendFromTemplate.self]
 }

@@ -12,7 +12,7 @@ struct SendFromTemplate: ChangingTool {
   static let title = "Send a mail from a template"
   static let summary = """
     Render a template and send it. Bank details, more than ten recipients and recipients outside the approved domains \
-    need approval. The mail is found again in Sent Items; an unclear outcome never leads to a second mail.
+    need approval. Who has opted out is left out of marketing. An unclear outcome never leads to a second mail.
     """
   static let role = Role.send
   static let permissions: [GraphPermission] = [.mailSend, .mailReadWrite, .userRead, .organizationRead]
@@ -38,9 +38,18 @@ struct SendFromTemplate: ChangingTool {
 
   struct Output: ToolOutput {
     let internetMessageId: String?
-    let state: State
+    let state: State?
     let sentAt: String?
     let recipients: Int
+    let sent: Int
+    let optedOut: [String]
+
+    static let descriptions = FieldDescriptions(
+      CodingKeys.self,
+      [
+        .state: "Absent when everybody has opted out.", .sent: "Recipients the mail went to.",
+        .optedOut: "Left out, because they have opted out.",
+      ])
   }
 
   static func prepare(
@@ -59,13 +68,16 @@ struct SendFromTemplate: ChangingTool {
       mailbox: sender.userID, sender: sender.address, to: recipients.to, subject: rendered.subject.description,
       html: rendered.html, text: rendered.text,
       needsMIME: template.content.bodyText != nil || template.content.knownCategory == .marketing,
-      variables: input.variables, author: call.services.caller.actor)
+      variables: input.variables, author: call.caller.actor)
     mail.cc = recipients.cc
     mail.bcc = recipients.bcc
     mail.requestsReadReceipt = input.readReceipt
     mail.requestsDeliveryReceipt = input.deliveryReceipt
     mail.attachments = attachments
     mail.unsubscribeURL = call.services.configuration.unsubscribeURL
+    mail = mail.leavingOut(
+      try await store.workflowServices.optOuts.optedOut(
+        of: mail.category.honouredOptOuts, among: mail.recipients.map(\.normalized)))
     let plan = try await SendPlan(mail: mail, template: template, organization: sender.organization)
       .make(lastSent: store.config.value(for: SendMailWorkflow.lastSentKey(template.id)), call.services.configuration)
     return PreparedChange(
@@ -79,8 +91,22 @@ struct SendFromTemplate: ChangingTool {
     let sent = operation.output
     return Output(
       internetMessageId: sent["internetMessageId"]?.stringValue,
-      state: sent["state"]?.stringValue.flatMap(State.init) ?? .queued, sentAt: sent["sentAt"]?.stringValue,
-      recipients: sent["recipients"]?.intValue ?? 0)
+      state: sent["state"]?.stringValue.flatMap(State.init), sentAt: sent["sentAt"]?.stringValue,
+      recipients: sent["recipients"]?.intValue ?? 0, sent: sent["sent"]?.intValue ?? 0,
+      optedOut: sent["optedOut"]?.arrayValue?.compactMap(\.stringValue) ?? [])
+  }
+
+  /// What Exchange knows of the recipients before the mail is sent.
+  static func foresee(_ prepared: PreparedChange<SendMailWorkflow>, _ call: ToolCall) async -> [String] {
+    let mail = prepared.change.mail
+    guard !mail.recipients.isEmpty else { return [] }
+    do throws(AdminError) {
+      let tips = try await call.graph().mailTips(
+        for: mail.recipients.map(\.text), from: UserReference(mail.mailbox))
+      return tips.flatMap(RecipientTips.warnings)
+    } catch {
+      return ["The recipients could not be looked at beforehand: \(error.message)"]
+    }
   }
 
   /// An outcome nobody knows has a code of its own, because whoever reads it must not simply send again.

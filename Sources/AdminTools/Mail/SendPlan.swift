@@ -9,6 +9,8 @@ import Workflows
 struct SendPlan {
   /// More recipients than these are asked about.
   private static let unquestionedRecipients = 10
+  /// A fact shows 2000.
+  private static let charactersInFact = 1900
 
   let mail: OutgoingMail
   let template: EmailTemplate
@@ -17,7 +19,9 @@ struct SendPlan {
   /// - Parameter lastSent: the version of the template that was last sent; `nil` when it never was.
   func make(lastSent: String?, _ configuration: Configuration) -> Plan {
     Plan(
-      "Send “\(template.content.name)” to \(mail.recipients.count) recipient\(mail.recipients.count == 1 ? "" : "s")",
+      mail.recipients.isEmpty
+        ? "Send “\(template.content.name)” to nobody: every recipient has opted out"
+        : "Send “\(template.content.name)” to \(mail.recipients.count) recipient\(mail.recipients.count == 1 ? "" : "s")",
       facts: facts, calls: calls, permissions: SendFromTemplate.permissions.map(\.rawValue),
       risks: risks(configuration), warnings: warnings(lastSent),
       basis: [
@@ -27,18 +31,56 @@ struct SendPlan {
   }
 
   private var facts: [Plan.Fact] {
-    func list(_ addresses: [EmailAddress]) -> String { addresses.map(\.text).joined(separator: ", ") }
-    var facts = [Plan.Fact("From", mail.sender.text), Plan.Fact("To", list(mail.to))]
-    if !mail.cc.isEmpty { facts.append(Plan.Fact("Cc", list(mail.cc))) }
-    if !mail.bcc.isEmpty { facts.append(Plan.Fact("Bcc", list(mail.bcc))) }
+    var facts = [Plan.Fact("From", mail.sender.text)]
+    facts += list("To", mail.to) + list("Cc", mail.cc) + list("Bcc", mail.bcc)
+    facts += list("Left out (opted out)", mail.optedOut)
     facts.append(Plan.Fact("Subject", mail.subject))
     facts.append(Plan.Fact("Template", "version \(template.version) of \(template.updatedAt.isoDate)"))
     for file in mail.attachments { facts.append(Plan.Fact("Attached", "\(file.name) (\(file.size) bytes)")) }
-    facts.append(Plan.Fact("Text", mail.text.split(whereSeparator: \.isNewline).joined(separator: " / ")))
+    facts += pieces("Text", of: mail.text)
+    // What one kind of mail program shows is the HTML, and what was approved has to be what anybody sees.
+    if mail.category == .wiring, let shown = shownByHTML, Self.words(shown) != Self.words(mail.text) {
+      facts += pieces("Text of the HTML", of: shown)
+    }
     return facts
   }
 
+  private var shownByHTML: String? { try? PlainText.derive(fromHTML: mail.html) }
+
+  private static func words(_ text: String) -> [Substring] { text.split { $0.isWhitespace || "*_<>[]|-".contains($0) } }
+
+  /// Every address: a fact shows so many characters and no more, so a long list becomes several.
+  private func list(_ label: String, _ addresses: [EmailAddress]) -> [Plan.Fact] {
+    var lines: [String] = []
+    for address in addresses.map(\.text) {
+      if let last = lines.last, last.unicodeScalars.count + address.unicodeScalars.count + 2 <= Self.charactersInFact {
+        lines[lines.count - 1] += ", " + address
+      } else {
+        lines.append(address)
+      }
+    }
+    return Self.facts(label, lines)
+  }
+
+  /// The text on one line; bank details may stand anywhere in it, so of a mail with some all is shown.
+  private func pieces(_ label: String, of text: String) -> [Plan.Fact] {
+    let line = text.split(whereSeparator: \.isNewline).joined(separator: " / ")
+    guard mail.category == .wiring else { return [Plan.Fact(label, line)] }
+    var lines: [String] = []
+    var rest = line.unicodeScalars[...]
+    while !rest.isEmpty {
+      lines.append(String(rest.prefix(Self.charactersInFact)))
+      rest = rest.dropFirst(Self.charactersInFact)
+    }
+    return Self.facts(label, lines)
+  }
+
+  private static func facts(_ label: String, _ lines: [String]) -> [Plan.Fact] {
+    lines.enumerated().map { Plan.Fact($0.offset == 0 ? label : "\(label), continued", $0.element) }
+  }
+
   private var calls: [Plan.Call] {
+    if mail.recipients.isEmpty { return [] }
     let attach = mail.attachments.map { file in
       Plan.Call("POST /users/{id}/messages/{id}/attachments", "Attach \(file.name)", undo: "deleted with the draft")
     }
@@ -59,7 +101,10 @@ struct SendPlan {
   }
 
   private func warnings(_ lastSent: String?) -> [String] {
-    guard mail.category == .wiring else { return [] }
+    guard mail.category == .wiring else {
+      guard !mail.optedOut.isEmpty else { return [] }
+      return ["Left out, because they have opted out: \(mail.optedOut.map(\.text).joined(separator: ", "))."]
+    }
     guard let lastSent else { return ["This template has not been sent before; compare every bank detail."] }
     guard lastSent != String(template.version) else { return [] }
     return [

@@ -19,6 +19,11 @@ struct Sender {
     let organization = try await graph.organization()
     do throws(AdminError) {
       let user = try await graph.user(address: address.text)
+      guard !user.isGuest else {
+        throw AdminError(
+          .senderRefused, "\(address) belongs to a guest, who has no mailbox here to send from.",
+          details: ["path": "/from"])
+      }
       return Sender(userID: user.id, address: address, organization: organization)
     } catch  where error.code == .userNotFound {
       throw AdminError(

@@ -1,6 +1,6 @@
 package import AdminCore
 package import Content
-import Store
+package import Store
 
 /// A mail that is ready to be sent: rendered, checked, its recipients fixed. Journalled, sealed, so that another process
 /// would send exactly this one.
@@ -14,6 +14,8 @@ package struct OutgoingMail: Sendable {
   package var to: [EmailAddress]
   package var cc: [EmailAddress]
   package var bcc: [EmailAddress]
+  /// Who was asked for and has opted out of mail of this category.
+  package var optedOut: [EmailAddress]
   package var subject: String
   package var html: String
   package var text: String
@@ -46,12 +48,38 @@ package struct OutgoingMail: Sendable {
     self.author = author
     cc = []
     bcc = []
+    optedOut = []
     requestsReadReceipt = false
     requestsDeliveryReceipt = false
     attachments = []
   }
 
   package var recipients: [EmailAddress] { to + cc + bcc }
+
+  /// The mail without those who have opted out.
+  ///
+  /// - Parameter optedOut: normalized addresses.
+  package func leavingOut(_ optedOut: Set<String>) -> OutgoingMail {
+    guard !optedOut.isEmpty else { return self }
+    var mail = self
+    func stays(_ address: EmailAddress) -> Bool { !optedOut.contains(address.normalized) }
+    mail.to = to.filter(stays)
+    mail.cc = cc.filter(stays)
+    mail.bcc = bcc.filter(stays)
+    mail.optedOut += recipients.filter { !stays($0) }
+    return mail
+  }
+}
+
+extension TemplateCategory {
+  /// The opt-outs that keep mail of the category from somebody. Where to send money is told to everybody.
+  package var honouredOptOuts: [OptOut.Scope] {
+    switch self {
+    case .marketing: [.marketing, .all]
+    case .customerCommunication: [.all]
+    case .wiring: []
+    }
+  }
 }
 
 extension OutgoingMail {
@@ -60,7 +88,8 @@ extension OutgoingMail {
     return [
       "templateId": .string(templateID.text), "templateVersion": .int(templateVersion),
       "category": .string(category.rawValue), "mailbox": .string(mailbox), "sender": .string(sender.text),
-      "to": texts(to), "cc": texts(cc), "bcc": texts(bcc), "subject": .string(subject), "html": .string(html),
+      "to": texts(to), "cc": texts(cc), "bcc": texts(bcc), "optedOut": texts(optedOut), "subject": .string(subject),
+      "html": .string(html),
       "text": .string(text), "mime": .bool(needsMIME), "unsubscribeUrl": .optional(unsubscribeURL),
       "readReceipt": .bool(requestsReadReceipt), "deliveryReceipt": .bool(requestsDeliveryReceipt),
       "attachments": .array(attachments.map(\.journalled)), "variables": .object(variables), "author": .string(author),
@@ -85,6 +114,7 @@ extension OutgoingMail {
       variables: json["variables"]?.objectValue ?? [:], author: author)
     cc = addresses("cc")
     bcc = addresses("bcc")
+    optedOut = addresses("optedOut")
     unsubscribeURL = json["unsubscribeUrl"]?.stringValue
     requestsReadReceipt = json["readReceipt"]?.boolValue ?? false
     requestsDeliveryReceipt = json["deliveryReceipt"]?.boolValue ?? false

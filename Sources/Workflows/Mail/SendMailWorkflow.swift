@@ -3,7 +3,10 @@ import Content
 import M365
 package import Store
 
-/// Sends one mail: draft, attachments, send, read back, note the use.
+/// Sends one mail: look who has opted out, draft, attachments, send, read back, note the use.
+///
+/// Opt-outs are looked up when the mail is planned and once more here, because an approval may have taken its time.
+/// Whoever has opted out is left out; where nobody is left there is no mail, and that is a success.
 ///
 /// A draft has an id that never changes, and its header names the operation. So after a lost reply or a crash it can be
 /// told whether there is a draft, whether it was sent, or that nobody knows; and no second mail goes out.
@@ -11,7 +14,7 @@ package struct SendMailWorkflow: Workflow {
   package static let name = "send_from_template"
   package static let version = 1
 
-  private let mail: OutgoingMail
+  package let mail: OutgoingMail
   private let services: WorkflowServices
 
   package init(_ mail: OutgoingMail, services: WorkflowServices) {
@@ -37,22 +40,43 @@ package struct SendMailWorkflow: Workflow {
   }
 
   package var steps: [Step] {
-    [createDraft] + mail.attachments.indices.map(attach) + [send, readBack, recordUse]
+    let check = mail.category.honouredOptOuts.isEmpty ? [] : [checkOptOuts]
+    return check + [createDraft] + mail.attachments.indices.map(attach) + [send, readBack, recordUse]
   }
 
   package func output(of context: StepContext) -> JSONObject {
+    let sent = mail.leavingOut(context.optedOut)
     let seen = context.output("read_back")
+    let isSent = !sent.recipients.isEmpty
     return [
       "internetMessageId": seen?["internetMessageId"] ?? context.output("create_draft")?["internetMessageId"] ?? .null,
-      "state": seen?["state"] ?? "queued", "sentAt": seen?["sentAt"] ?? .null,
-      "recipients": .int(mail.recipients.count),
+      "state": isSent ? seen?["state"] ?? "queued" : .null, "sentAt": seen?["sentAt"] ?? .null,
+      "recipients": .int(sent.recipients.count), "sent": .int(sent.recipients.count),
+      "optedOut": .strings(sent.optedOut.map(\.text)),
     ]
+  }
+
+  private var checkOptOuts: Step {
+    let (mail, services) = (mail, services)
+    return Step("check_opt_outs", "Look who has opted out", effect: .none) { _ throws(AdminError) in
+      let found = try await services.optOuts.optedOut(
+        of: mail.category.honouredOptOuts, among: mail.recipients.map(\.normalized))
+      return ["optedOut": .strings(found.sorted())]
+    }
   }
 
   private var mailbox: UserReference { UserReference(mail.mailbox) }
 }
 
 extension StepContext {
+  /// Normalized addresses of those who have opted out by now.
+  fileprivate var optedOut: Set<String> {
+    Set(output("check_opt_outs")?["optedOut"]?.arrayValue?.compactMap(\.stringValue) ?? [])
+  }
+
+  /// Whether there is nobody to send to.
+  fileprivate var isWithoutMail: Bool { output("create_draft")?["nobody"] == true }
+
   fileprivate func draft() throws(AdminError) -> String {
     guard let id = output("create_draft")?["draftId"]?.stringValue else {
       throw AdminError(.internalFault, "The operation does not know its draft.")
@@ -69,6 +93,7 @@ extension SendMailWorkflow {
     return Step(
       "create_draft", "Create the draft",
       effect: .once { context throws(AdminError) in
+        if mail.leavingOut(context.optedOut).recipients.isEmpty { return .didNotHappen }
         let found = try await Self.find(context, mailbox, services)
         return found.map { .happened($0) } ?? .didNotHappen
       },
@@ -76,9 +101,12 @@ extension SendMailWorkflow {
         { _ in "the draft was deleted" },
         manualAction: { _ in "delete the draft “\(mail.subject)” in the mailbox of \(mail.sender)" }
       ) { context throws(AdminError) in
+        if context.isWithoutMail { return }
         try await services.graph().deleteDraft(context.draft(), in: mailbox)
       }, reversal: .none
     ) { context throws(AdminError) in
+      let mail = mail.leavingOut(context.optedOut)
+      if mail.recipients.isEmpty { return ["nobody": true] }
       let graph = try await services.graph()
       let operation = context.operationID.text
       let draft =
@@ -114,10 +142,12 @@ extension SendMailWorkflow {
     return Step(
       "attach_\(index + 1)", "Attach \(VisibleText.excerpt(reference.name, limit: 60))",
       effect: .once { context throws(AdminError) in
+        if context.isWithoutMail { return .happened([:]) }
         let names = try await services.graph().attachmentNames(of: context.draft(), in: mailbox)
         return names.contains(reference.name) ? .happened([:]) : .didNotHappen
       }
     ) { context throws(AdminError) in
+      if context.isWithoutMail { return [:] }
       let folder = try AttachmentFolder(services.configuration)
       let bytes = try folder.contents(of: reference)
       let file = try Content.MailAttachment(name: reference.name, bytes: bytes)
@@ -136,9 +166,12 @@ extension SendMailWorkflow {
     let (services, mailbox) = (services, mailbox)
     return Step(
       "send", "Send the mail",
-      effect: .once { context throws(AdminError) in try await Self.wasSent(context, mailbox, services) },
+      effect: .once { context throws(AdminError) in
+        context.isWithoutMail ? .happened([:]) : try await Self.wasSent(context, mailbox, services)
+      },
       isPivot: true, reversal: .never("a mail that was sent cannot be taken back")
     ) { context throws(AdminError) in
+      if context.isWithoutMail { return [:] }
       try await services.graph().sendDraft(context.draft(), in: mailbox)
       return [:]
     }
@@ -176,6 +209,7 @@ extension SendMailWorkflow {
         return .pending("Exchange has taken the mail and does not show it in Sent Items of \(sender) yet")
       }
     ) { context throws(AdminError) in
+      if context.isWithoutMail { return [:] }
       let graph = try await services.graph()
       let draft = try context.draft()
       let sent = try await services.timekeeper.poll(
@@ -199,6 +233,8 @@ extension SendMailWorkflow {
   private var recordUse: Step {
     let (mail, services) = (mail, services)
     return Step("record_use", "Note the use of the template", effect: .idempotent) { context throws(AdminError) in
+      if context.isWithoutMail { return [:] }
+      let mail = mail.leavingOut(context.optedOut)
       let messageID =
         context.output("read_back")?["internetMessageId"]?.stringValue
         ?? context.output("create_draft")?["internetMessageId"]?.stringValue
