@@ -34,7 +34,7 @@ struct FindUsers: ReadingTool {
 
   static func run(_ input: Input, _ call: ToolCall) async throws(AdminError) -> Output {
     let graph = try await call.graph()
-    let cursors = PageLinkCodec(try await call.store(), list: "find_users/\(input.query ?? "")")
+    let cursors = PageLinkCodec(try await call.store(), list: "find_users/\(input.query ?? "")", for: call.caller)
     let link = try input.cursor.map { cursor throws(AdminError) in try cursors.decode(cursor, for: graph) }
     let page = try await graph.userPage(matching: input.query, size: input.limit, continuing: link)
     let names = try await licenseNames(graph, for: page.items)

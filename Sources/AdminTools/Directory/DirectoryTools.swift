@@ -1,0 +1,4 @@
+/// The tools of this folder.
+enum DirectoryTools {
+  static let all: [any AdminTool.Type] = [GraphGet.self]
+}

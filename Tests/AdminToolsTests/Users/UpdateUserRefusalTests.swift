@@ -1,0 +1,153 @@
+import AdminCore
+import AdminTools
+import M365
+import TenantSimulator
+import TestSupport
+import Testing
+
+/// What update_user does not do, and that nothing is left of the attempt.
+@Suite("update_user refused")
+struct UpdateUserRefusalTests {
+  struct Case: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    var user = UpdateUserTests.lukas
+    let arguments: JSONObject
+    let code: String
+    let words: [String]
+  }
+
+  static let cases = [
+    Case(testDescription: "nothing to change", arguments: [:], code: "VAL_001", words: ["Say what is to change"]),
+    Case(
+      testDescription: "a user nobody knows", user: "nobody@harbourfinch.example", arguments: ["department": "x"],
+      code: "USER_002", words: ["nobody@harbourfinch.example"]),
+    Case(
+      testDescription: "a manager nobody knows", arguments: ["manager": "nobody@harbourfinch.example"],
+      code: "USER_002", words: ["nobody@harbourfinch.example"]),
+    Case(
+      testDescription: "a user as its own manager", arguments: ["manager": .string(UpdateUserTests.lukas)],
+      code: "VAL_001", words: ["own manager"]),
+    Case(
+      testDescription: "a licence nobody sells", arguments: ["addLicenses": ["BusinessGold"]], code: "LIC_001",
+      words: ["BusinessGold"]),
+    Case(
+      testDescription: "a licence to take that nobody sells", arguments: ["removeLicenses": ["BusinessGold"]],
+      code: "LIC_001", words: ["BusinessGold"]),
+    Case(
+      testDescription: "a licence that is sold out", arguments: ["addLicenses": ["BusinessBasic"]], code: "LIC_002",
+      words: ["No seat of BusinessBasic"]),
+    Case(
+      testDescription: "a licence both wanted and not",
+      arguments: ["addLicenses": ["BusinessStandard"], "removeLicenses": ["O365_BUSINESS_PREMIUM"]], code: "VAL_001",
+      words: ["given and taken"]),
+    Case(
+      testDescription: "a country of three letters", arguments: ["usageLocation": "IRL"], code: "VAL_001", words: []),
+    Case(
+      testDescription: "a country of digits", arguments: ["usageLocation": "12"], code: "VAL_001", words: ["letters"]),
+    Case(testDescription: "an empty name", arguments: ["displayName": ""], code: "VAL_001", words: ["displayName"]),
+    Case(
+      testDescription: "a synchronised user", user: "seamus.daly@harbourfinch.example",
+      arguments: ["department": "Archive"], code: "PERM_001", words: ["on premises"]),
+    Case(
+      testDescription: "a synchronised user's sign-in", user: "seamus.daly@harbourfinch.example",
+      arguments: ["accountEnabled": false], code: "PERM_001", words: ["on premises"]),
+  ]
+
+  @Test("Nothing is changed and the reason has its code", arguments: cases)
+  func refused(_ item: Case) async throws {
+    let harness = try await AdminHarness()
+    let answer = try await harness.call(
+      "update_user", (["userEmail": .string(item.user)] as JSONObject).merging(item.arguments))
+    #expect(answer.code == item.code, "\(answer.json.text)")
+    for word in item.words { #expect(answer.json.text.contains(word), "\(answer.json.text)") }
+    #expect(await harness.counts() == [:])
+  }
+
+  // MARK: Nobody is locked out
+
+  /// A company whose only other Global Administrator is blocked.
+  private func oneAdministrator() async throws -> AdminHarness {
+    try await AdminHarness(
+      seed: try Seed(
+        text: """
+          {"tenant": {"displayName": "Own", "country": "IE",
+            "domains": [{"name": "own.example", "default": true}, {"name": "own.onmicrosoft.com", "initial": true}]},
+           "products": [{"partNumber": "SPB", "seats": 9}],
+           "users": [
+             {"userPrincipalName": "boss@own.example", "displayName": "Boss", "roles": ["Global Administrator"]},
+             {"userPrincipalName": "gone@own.example", "displayName": "Gone", "enabled": false,
+              "roles": ["Global Administrator"]},
+             {"userPrincipalName": "test.user2@own.example", "displayName": "T", "licenses": ["SPB"]}]}
+          """))
+  }
+
+  @Test("The last Global Administrator who can sign in is not blocked")
+  func lastAdministrator() async throws {
+    let harness = try await oneAdministrator()
+    let answer = try await harness.call("update_user", ["userEmail": "boss@own.example", "accountEnabled": false])
+    #expect(answer.code == "PERM_001", "\(answer.json.text)")
+    #expect(answer["details"]?["rule"] == "last_global_administrator")
+    #expect(await harness.counts() == [:])
+  }
+
+  @Test("An emergency account is neither blocked nor given another password, nor are its licences taken")
+  func breakGlass() async throws {
+    let harness = try await AdminHarness(settings: [.breakGlassAccounts: UpdateUserTests.emma])
+    for arguments: JSONObject in [
+      ["accountEnabled": false], ["resetPassword": true], ["removeLicenses": ["BusinessPremium"]],
+    ] {
+      let answer = try await harness.call(
+        "update_user", (["userEmail": .string(UpdateUserTests.emma)] as JSONObject).merging(arguments))
+      #expect(answer["details"]?["rule"] == "break_glass", "\(answer.json.text)")
+    }
+    let harmless = try await harness.call(
+      "update_user", ["userEmail": .string(UpdateUserTests.emma), "department": "Rescue"])
+    #expect(!harmless.isError)
+  }
+
+  @Test("With a slip in the list of emergency accounts nobody is blocked at all")
+  func uncertainBreakGlass() async throws {
+    let harness = try await AdminHarness(settings: [.breakGlassAccounts: "emma.nolan"])
+    let answer = try await harness.call(
+      "update_user", ["userEmail": .string(UpdateUserTests.emma), "accountEnabled": false])
+    #expect(answer.code == "CFG_001")
+    #expect(answer["message"]?.stringValue?.contains("M365_BREAK_GLASS_ACCOUNTS") == true)
+  }
+
+  @Test("Who became the last administrator while a person thought about it is not blocked either")
+  func lastAdministratorMeanwhile() async throws {
+    let seed = try Seed(
+      text: """
+        {"tenant": {"displayName": "Own", "country": "IE",
+          "domains": [{"name": "own.example", "default": true}, {"name": "own.onmicrosoft.com", "initial": true}]},
+         "application": {"roles": ["User.ReadWrite.All", "Directory.ReadWrite.All", "RoleManagement.Read.Directory",
+                                   "User.DeleteRestore.All", "User-PasswordProfile.ReadWrite.All"]},
+         "products": [{"partNumber": "SPB", "seats": 9}],
+         "users": [
+           {"userPrincipalName": "boss@own.example", "displayName": "Boss", "roles": ["Global Administrator"]},
+           {"userPrincipalName": "second@own.example", "displayName": "Second", "roles": ["Global Administrator"]},
+           {"userPrincipalName": "test.user2@own.example", "displayName": "T", "licenses": ["SPB"]}]}
+        """)
+    let harness = try await AdminHarness(seed: seed)
+    let answer = try await harness.call("update_user", ["userEmail": "boss@own.example", "accountEnabled": false])
+    // With a second one it is planned; the tenant itself protects administrators from applications.
+    #expect(answer.code == "PERM_001")
+    #expect(answer["details"]?["rule"] == nil, "\(answer.json.text)")
+  }
+
+  @Test("A licence that came with a group goes with the group")
+  func inherited() async throws {
+    let harness = try await AdminHarness()
+    let other = try OtherAdministrator(harness)
+    let group = try #require(
+      await harness.state("groups").first { $0["displayName"] == "VPN Users" }?["id"]?.stringValue)
+    let standard = try #require(
+      try await other.graph.subscribedSKUs().first { $0.partNumber == "POWER_BI_STANDARD" }?.id)
+    try await other.graph.assignLicenses(toGroup: group, adding: [.init(sku: standard)])
+    try await harness.timekeeper.sleep(for: .seconds(60))
+    let answer = try await harness.call(
+      "update_user", ["userEmail": "nora.keane@harbourfinch.example", "removeLicenses": ["POWER_BI_STANDARD"]])
+    #expect(answer.code == "VAL_001", "\(answer.json.text)")
+    #expect(answer["message"]?.stringValue?.contains("comes with the group") == true)
+  }
+}
