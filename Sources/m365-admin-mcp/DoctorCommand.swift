@@ -14,7 +14,7 @@ struct DoctorCommand {
 
   func run() async throws(AdminError) -> ExitCode {
     let tenant = try await wiring.services.tenant.value()
-    guard let roles = try await tenant.graph.grantedRoles() else {
+    guard let roles = try await tenant.grantedRoles() else {
       throw AdminError(.graphFailed, "The token does not say which permissions it carries.")
     }
     let report = PermissionReport(tools: AdminCatalogue.offeredTools(wiring.configuration), roles: roles)
@@ -23,21 +23,56 @@ struct DoctorCommand {
     return report.missing.isEmpty ? .success : .failure
   }
 
+  /// `doctor --needs`: for whoever registers the application, before there is one.
+  func listNeeds() -> ExitCode {
+    let report = PermissionReport(tools: AdminCatalogue.offeredTools(wiring.configuration), roles: [])
+    if isJSON {
+      func list(_ needs: [PermissionReport.Need]) -> JSONValue {
+        .array(
+          needs.map {
+            [
+              "resource": .string($0.permission.resource), "permission": .string($0.permission.rawValue),
+              "tools": .strings($0.tools),
+            ]
+          })
+      }
+      Terminal.print(JSONValue.object(["needed": list(report.needs), "optional": list(report.optional)]).text)
+    } else {
+      Terminal.print((lines("needed", report.needs) + lines("optional", report.optional)).joined(separator: "\n"))
+    }
+    return .success
+  }
+
+  /// Fields are apart by two spaces or more.
+  private func lines(_ kind: String, _ needs: [PermissionReport.Need]) -> [String] {
+    needs.map { need in
+      "\(kind)  \(need.permission.rawValue)  \(need.permission.resource)  (\(need.tools.joined(separator: ", ")))"
+    }
+  }
+
   private func json(_ report: PermissionReport, _ expiry: Timestamp?) -> String {
     JSONValue.object([
-      "needed": .array(
-        report.needs.map {
-          [
-            "permission": .string($0.permission.rawValue), "granted": .bool($0.isGranted), "tools": .strings($0.tools),
-          ]
-        }),
+      "needed": list(report.needs), "optional": list(report.optional),
       "excess": .strings(report.excess), "certificateExpiresAt": .optional(expiry?.iso8601),
     ]).text
+  }
+
+  private func list(_ needs: [PermissionReport.Need]) -> JSONValue {
+    .array(
+      needs.map {
+        [
+          "resource": .string($0.permission.resource), "permission": .string($0.permission.rawValue),
+          "granted": .bool($0.isGranted), "tools": .strings($0.tools),
+        ]
+      })
   }
 
   private func text(_ report: PermissionReport, _ expiry: Timestamp?) -> String {
     var lines = report.needs.map { need in
       "\(need.isGranted ? "granted " : "MISSING ") \(need.permission.rawValue)  (\(need.tools.joined(separator: ", ")))"
+    }
+    lines += report.optional.map { need in
+      "\(need.isGranted ? "granted " : "optional") \(need.permission.rawValue)  (\(need.tools.joined(separator: ", ")), for some uses)"
     }
     lines += report.excess.map { "excess   \($0)  (no offered tool needs it)" }
     if let expiry { lines.append("certificate until \(expiry.isoDate)") }
