@@ -45,6 +45,7 @@ let package = Package(
     .systemLibrary(name: "CGlibc", path: "Sources/CModules/CGlibc"),
     cLibrary("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
     cLibrary("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+    cLibrary("CExpat", pkgConfig: "expat", apt: "libexpat1-dev"),
     cLibrary("CGumbo", pkgConfig: "gumbo", apt: "libgumbo-dev"),
     cLibrary("CIDN2", pkgConfig: "libidn2", apt: "libidn2-dev"),
     cLibrary("CMicroHTTPD", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
@@ -53,18 +54,23 @@ let package = Package(
     // The product, lowest layer first
     module("AdminCore", []),
     module("Cryptography", ["AdminCore", "CCrypto"]),
-    module("Content", ["AdminCore", "CGumbo", "CIDN2"]),
+    module("Content", ["AdminCore", "CExpat", "CGumbo", "CIDN2"]),
     module("MCPProtocol", ["AdminCore"]),
     module("Store", ["AdminCore", "Cryptography", "CSQLCipher"]),
     module("M365", ["AdminCore", "Cryptography", "CCurl"]),
     module("Access", ["AdminCore", "Cryptography"]),
     module("Workflows", ["AdminCore", "Cryptography", "Store", "M365", "Content", "Access"]),
-    module("AdminTools", ["AdminCore", "MCPProtocol", "Store", "M365", "Content", "Access", "Workflows"]),
+    module("Personas", ["AdminCore", "Cryptography", "Store", "Access"]),
+    module(
+      "AdminTools",
+      [
+        "AdminCore", "Cryptography", "MCPProtocol", "Store", "M365", "Content", "Access", "Workflows", "Personas",
+      ]),
     program(
       "m365-admin-mcp",
       [
-        "AdminCore", "Cryptography", "MCPProtocol", "Store", "M365", "Content", "Access", "Workflows", "AdminTools",
-        "CGlibc",
+        "AdminCore", "Cryptography", "MCPProtocol", "Store", "M365", "Content", "Access", "Workflows", "Personas",
+        "AdminTools", "CGlibc",
       ]),
 
     // The simulated tenant, never linked into the product
@@ -72,17 +78,26 @@ let package = Package(
     program("tenant-simulator", ["AdminCore", "TenantSimulator"]),
 
     // Tests, and what they share
+    .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: strict),
     .target(
       name: "TestSupport",
-      dependencies: ["AdminCore", "Cryptography", "MCPProtocol", "Store", "M365", "TenantSimulator"],
+      dependencies: ["AdminCore", "Cryptography", "MCPProtocol", "Store", "M365", "TenantSimulator", "TestRandom"],
       path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "ContentFuzzing", dependencies: ["AdminCore", "Content", "TestRandom"], path: "Tests/ContentFuzzing",
+      swiftSettings: strict),
+    .executableTarget(
+      name: "content-fuzz", dependencies: ["ContentFuzzing"], path: "Tests/ContentFuzz", swiftSettings: strict),
+    .executableTarget(
+      name: "content-bench", dependencies: ["AdminCore", "Content", "ContentFuzzing"], path: "Tests/ContentBench",
+      swiftSettings: strict),
     tests("AdminCoreTests", ["AdminCore", "TestSupport"]),
     tests("CryptographyTests", ["AdminCore", "Cryptography", "TestSupport"]),
-    tests("ContentTests", ["AdminCore", "Content", "TestSupport"]),
+    tests("ContentTests", ["AdminCore", "Content", "ContentFuzzing", "TestSupport"]),
     tests("MCPProtocolTests", ["AdminCore", "MCPProtocol", "TestSupport"]),
     tests("StoreTests", ["AdminCore", "Cryptography", "Store", "TestSupport"]),
     tests("M365Tests", ["AdminCore", "Cryptography", "M365", "TenantSimulator", "TestSupport"]),
-    tests("AccessTests", ["AdminCore", "Cryptography", "Access", "TestSupport"]),
+    tests("AccessTests", ["AdminCore", "Cryptography", "Access", "TenantSimulator", "TestSupport"]),
     tests(
       "WorkflowsTests",
       [
@@ -90,11 +105,12 @@ let package = Package(
         "TestSupport",
       ]
     ),
+    tests("PersonasTests", ["AdminCore", "Cryptography", "Store", "Access", "Personas", "TestSupport"]),
     tests(
       "AdminToolsTests",
       [
-        "AdminCore", "Cryptography", "MCPProtocol", "Store", "M365", "Content", "Access", "Workflows", "AdminTools",
-        "TenantSimulator", "TestSupport",
+        "AdminCore", "Cryptography", "MCPProtocol", "Store", "M365", "Content", "Access", "Workflows", "Personas",
+        "AdminTools", "TenantSimulator", "TestSupport",
       ]),
     tests("TenantSimulatorTests", ["AdminCore", "Cryptography", "TenantSimulator", "TestSupport"]),
     tests(

@@ -6,7 +6,8 @@ package import Workflows
 package enum AdminCatalogue {
   /// Every tool, ordered by toolset and name, so that lists never change their order.
   package static let tools: [any AdminTool.Type] =
-    (UserTools.all + TemplateTools.all + MailTools.all + OperationTools.all + ServerTools.all)
+    (UserTools.all + TeamTools.all + DirectoryTools.all + TemplateTools.all + MailTools.all + ExchangeTools.all
+    + FeatureTools.all + OperationTools.all + PersonaTools.all + ServerTools.all)
     .sorted { left, right in
       let order = Toolset.allCases
       let places = (order.firstIndex(of: left.toolset) ?? 0, order.firstIndex(of: right.toolset) ?? 0)
@@ -26,7 +27,8 @@ package enum AdminCatalogue {
     _ services: AdminServices
   ) throws(Catalogue.DeclarationError) -> Catalogue {
     try Catalogue(
-      tools: offeredTools(services.configuration).map { $0.definition(services) },
+      tools: offeredTools(services.configuration).map { $0.definition(services) }
+        + OriginalPersonaCalls.definitions(services),
       resources: Resources.fixed(services), templates: Resources.templates(services),
       providers: Resources.providers(services), prompts: Prompts.all(services))
   }

@@ -20,10 +20,14 @@ package protocol AdminTool: Sendable {
   static var role: Role { get }
   /// What the application must be granted in the tenant.
   static var permissions: [GraphPermission] { get }
+  /// What it must be granted besides for some of what the tool can do; a call that lacks one says so.
+  static var optionalPermissions: [GraphPermission] { get }
   /// Names it answered to in earlier versions; called, never listed.
   static var aliases: [String] { get }
   /// Hints that single clients understand, for the tool's `_meta`.
   static var clientHints: JSONObject { get }
+  /// What callers may look up beside the schemas, for `m365://schemas/{tool}`.
+  static var reference: JSONObject { get }
   /// How it changes what it changes; `nil` for a tool that only reads.
   static var workflow: (any Workflow.Type)? { get }
 
@@ -51,8 +55,10 @@ package struct PlannedCall: Sendable {
 extension AdminTool {
   package static var toolset: Toolset { .core }
   package static var permissions: [GraphPermission] { [] }
+  package static var optionalPermissions: [GraphPermission] { [] }
   package static var aliases: [String] { [] }
   package static var clientHints: JSONObject { [:] }
+  package static var reference: JSONObject { [:] }
   package static var workflow: (any Workflow.Type)? { nil }
 
   package static func planned(_ arguments: JSONObject, _ call: ToolCall) async throws(AdminError) -> PlannedCall {
@@ -96,6 +102,10 @@ package protocol ChangingTool: AdminTool {
   /// Checks the input against the state of the tenant and says exactly what would be done. Changes nothing.
   static func prepare(_ input: Input, _ call: ToolCall) async throws(AdminError) -> PreparedChange<Change>
 
+  /// What a dry run can tell besides the plan, for the price of further questions to the tenant. The change needs none
+  /// of it, so nothing of it fails the call.
+  static func foresee(_ prepared: PreparedChange<Change>, _ call: ToolCall) async -> [String]
+
   /// The result, from what the operation journalled, and from the secrets of this call where the result shows one.
   static func output(_ operation: OperationReport, secrets: [String: Secret<String>]) throws(AdminError) -> Output
 
@@ -107,6 +117,8 @@ package protocol ChangingTool: AdminTool {
 }
 
 extension ChangingTool {
+  package static func foresee(_ prepared: PreparedChange<Change>, _ call: ToolCall) async -> [String] { [] }
+
   package static func notes(on operation: OperationReport) -> [String] { [] }
 
   package static func explain(_ error: AdminError, _ operation: OperationReport) -> AdminError { error }
@@ -146,14 +158,16 @@ package struct PreparedChange<Change: Workflow>: Sendable {
   }
 }
 
-/// One call of a tool: what it works with, and the way back to whoever waits.
+/// One call of a tool: who makes it, what it works with, and the way back to whoever waits.
 package struct ToolCall: Sendable {
   package let services: AdminServices
+  package let caller: Caller
   package let correlationID: String
   private let context: RequestContext
 
-  package init(services: AdminServices, correlationID: String, context: RequestContext) {
+  package init(services: AdminServices, caller: Caller, correlationID: String, context: RequestContext) {
     self.services = services
+    self.caller = caller
     self.correlationID = correlationID
     self.context = context
   }
@@ -162,11 +176,15 @@ package struct ToolCall: Sendable {
 
   package func graph() async throws(AdminError) -> GraphClient { try await services.tenant.value().graph }
 
-  /// The tenant, for what needs more than Graph's client.
+  package func exchange() async throws(AdminError) -> ExchangeClient { try await services.tenant.value().exchange }
+
+  /// The tenant, for what needs more than one client.
   package func tenant() async throws(AdminError) -> TenantConnection { try await services.tenant.value() }
 
-  /// Makes sure that the caller may also do what this call leads to.
-  func require(_ role: Role) throws(AdminError) { try services.caller.require(role) }
+  /// Makes sure that the caller might as well call a tool that this call leads to.
+  func require(_ tool: any AdminTool.Type) throws(AdminError) {
+    try services.callers.require(tool.role, for: tool.name, of: caller)
+  }
 
   /// What workflows work with, on the open store.
   package func workflowServices() async throws(AdminError) -> WorkflowServices {

@@ -48,19 +48,28 @@ package struct RSAPrivateKey: Sendable {
 
   package static func generate(bits: Int = 2048) throws(CryptographyError) -> RSAPrivateKey {
     guard bits >= minimumBits else { throw .weakKey(bits: bits) }
+    return try generate(bits: bits, minimumBits: minimumBits)
+  }
+
+  /// A key of 1024 bits. It can sign, and nothing here believes what it has signed: for showing that.
+  package static func generateWeak() throws(CryptographyError) -> RSAPrivateKey {
+    try generate(bits: 1024, minimumBits: 1024)
+  }
+
+  private static func generate(bits: Int, minimumBits: Int) throws(CryptographyError) -> RSAPrivateKey {
     let context = EVP_PKEY_CTX_new_id(EVP_PKEY_RSA, nil)
     defer { EVP_PKEY_CTX_free(context) }
     var pointer: OpaquePointer?
     guard EVP_PKEY_keygen_init(context) == 1, EVP_PKEY_CTX_set_rsa_keygen_bits(context, Int32(bits)) == 1,
       EVP_PKEY_keygen(context, &pointer) == 1, let handle = KeyHandle(pointer)
     else { throw .lastLibraryError("RSA key generation") }
-    return try RSAPrivateKey(handle: handle)
+    return try RSAPrivateKey(handle: handle, minimumBits: minimumBits)
   }
 
-  init(handle: borrowing KeyHandle) throws(CryptographyError) {
+  init(handle: borrowing KeyHandle, minimumBits: Int = minimumBits) throws(CryptographyError) {
     guard EVP_PKEY_get_base_id(handle.pointer) == EVP_PKEY_RSA else { throw .malformed("the key is not an RSA key") }
     let bits = Int(EVP_PKEY_get_bits(handle.pointer))
-    guard bits >= Self.minimumBits else { throw .weakKey(bits: bits) }
+    guard bits >= minimumBits else { throw .weakKey(bits: bits) }
     let buffer = try MemoryBuffer()
     guard i2d_PKCS8PrivateKey_bio(buffer.pointer, handle.pointer, nil, nil, 0, nil, nil) == 1 else {
       throw .lastLibraryError("PKCS #8")

@@ -35,15 +35,15 @@ struct ApproveCommand {
       """ + " ")
     let answer = terminal.readLine()
     let isApproved = answer == "approve"
-    let person = wiring.services.caller.actor
+    let person = wiring.services.callers.local
     let entry = AuditEntry(
-      .approval, plan.tool, by: wiring.services.actor,
+      .approval, plan.tool, by: person.auditActor,
       correlationID: LocalID.make(at: wiring.services.timekeeper.now()).text,
       detail: ["planId": .string(id.text), "decision": .string(isApproved ? "approved" : "refused")])
     if isApproved {
-      _ = try await store.approvals.approve(id, by: person)
+      _ = try await store.approvals.approve(id, by: person.actor)
     } else {
-      _ = try await store.approvals.deny(id, by: person)
+      _ = try await store.approvals.deny(id, by: person.actor)
     }
     try await store.audit.record(entry, AuditOutcome(isApproved ? .succeeded : .denied))
     terminal.write(isApproved ? "Approved. Make the same call again.\n" : "Refused. Nothing will be done.\n")

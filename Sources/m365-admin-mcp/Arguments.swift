@@ -6,7 +6,8 @@ struct Arguments: Hashable, Sendable {
     case serve
     case initialize(directory: String?, templates: String?)
     case health
-    case doctor
+    /// - Parameter needs: what the offered tools need, without asking the tenant what was granted.
+    case doctor(needs: Bool)
     case call(tool: String, input: Input)
     case approve(planID: String)
     case auditVerify(from: Int)
@@ -50,7 +51,7 @@ struct Arguments: Hashable, Sendable {
       return .initialize(
         directory: try parser.option("--directory"), templates: try parser.option("--templates"))
     case "health": return .health
-    case "doctor": return .doctor
+    case "doctor": return .doctor(needs: parser.flag("--needs"))
     case "call":
       guard let tool = parser.word() else { throw Misuse(message: "call needs the name of a tool") }
       guard let input = parser.word() else {

@@ -28,7 +28,8 @@ struct Command {
     do throws(AdminError) {
       switch arguments.command {
       case .health: return try await HealthCommand(wiring, isJSON: arguments.isJSON).run()
-      case .doctor: return try await DoctorCommand(wiring, isJSON: arguments.isJSON).run()
+      case .doctor(needs: true): return DoctorCommand(wiring, isJSON: arguments.isJSON).listNeeds()
+      case .doctor(needs: false): return try await DoctorCommand(wiring, isJSON: arguments.isJSON).run()
       case .call(let tool, let input): return try await CallCommand(wiring, tool: tool, input: input).run()
       case .approve(let planID): return try await ApproveCommand(wiring, planID: planID).run()
       case .auditVerify(let first):

@@ -16,6 +16,7 @@ enum Help {
                                               make a key, an env file and the store
       m365-admin-mcp health                   sign-in, Microsoft Graph, store, audit trail
       m365-admin-mcp doctor                   permissions granted, missing and in excess; certificate
+      m365-admin-mcp doctor --needs           permissions the offered tools need; asks no tenant
       m365-admin-mcp call TOOL JSON|-         call one tool; - reads the JSON from standard input
       m365-admin-mcp approve PLAN_ID          show a plan that waits, and approve or refuse it
       m365-admin-mcp audit verify [--from N]  check the audit trail

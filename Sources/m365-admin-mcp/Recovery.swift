@@ -18,6 +18,8 @@ struct Recovery {
       do throws(AdminError) {
         try await recover()
       } catch {
+        // A server that ends closes its store under whoever still reads from it.
+        guard !Task.isCancelled, !wiring.shutdown.isRequested else { return }
         wiring.log.failure("Interrupted operations wait", error)
       }
       do throws(CancellationError) {

@@ -1,3 +1,4 @@
+import Access
 import AdminCore
 import AdminTools
 import Cryptography
@@ -29,6 +30,7 @@ struct Server {
       implementation: Implementation(
         name: configuration.serverName, version: configuration.serverVersion, title: "Microsoft 365 administration"),
       instructions: Self.instructions, catalogue: catalogue, sealer: Self.sealer())
+    server.credentialKey = CallerAuthenticator.metaKey
     server.log = wiring.log
     server.executor = wiring.pool
     server.limits.drainGrace = configuration.shutdownGrace
@@ -36,9 +38,13 @@ struct Server {
 
     let session = ServerSession(server, over: StdioTransport(streams))
     TerminationSignals.observe { session.shutdown() }
+    let watcher = Task(executorPreference: wiring.pool) { [changes = server.changes] in
+      await PersonaWatcher(wiring.services, changes).run()
+    }
     let recovery = Task(executorPreference: wiring.pool) { await Recovery(wiring).run() }
     let end = await session.run()
     recovery.cancel()
+    watcher.cancel()
     await wiring.close()
     wiring.log.debug("The session has ended", ["reason": .string("\(end)")])
     return .success

@@ -5,6 +5,7 @@ import Cryptography
 import Glibc
 import M365
 import MCPProtocol
+import Personas
 import Store
 import Workflows
 
@@ -20,9 +21,9 @@ struct Wiring: Sendable {
     let timekeeper = SystemTimekeeper()
     let pool = WorkerPool(threads: 8, stackSize: 4 << 20)
     let shutdown = ShutdownSignal()
+    let transport = CurlTransport(options: CurlTransport.Options(caFile: configuration.caFile))
     var parts = Backends.Parts(
-      configuration: configuration,
-      transport: CurlTransport(options: CurlTransport.Options(caFile: configuration.caFile)), timekeeper: timekeeper,
+      configuration: configuration, transport: transport, timekeeper: timekeeper,
       runner: WorkflowRunner.Settings(owner: Self.owner(), leaseDuration: configuration.leaseDuration), log: log,
       shutdown: shutdown)
     parts.executor = pool
@@ -31,7 +32,7 @@ struct Wiring: Sendable {
     }
     services = AdminServices(
       configuration: configuration, store: backends.store, tenant: backends.tenant,
-      caller: .local(userID: getuid(), userName: Self.userName()),
+      callers: Self.callers(configuration, transport, timekeeper),
       limiter: CallRateLimiter(callsPerMinute: configuration.requestsPerMinute, timekeeper: timekeeper),
       redactor: Redactor(), timekeeper: timekeeper, log: log)
     self.configuration = configuration
@@ -75,6 +76,17 @@ struct Wiring: Sendable {
   }
 
   // MARK: What only this process knows
+
+  /// The keys that sign callers' tokens come from where the application itself signs in.
+  private static func callers(
+    _ configuration: Configuration, _ transport: CurlTransport, _ timekeeper: SystemTimekeeper
+  ) -> CallerAuthenticator {
+    let document = SigningKeyDocument(configuration, transport: transport)
+    return CallerAuthenticator(
+      configuration,
+      local: .local(userID: getuid(), userName: userName(), roles: configuration.callers.localRoles),
+      keys: { () async throws(AdminError) in try await document.fetch() }, timekeeper: timekeeper)
+  }
 
   private static func openDatabase(
     _ configuration: Configuration, _ timekeeper: SystemTimekeeper

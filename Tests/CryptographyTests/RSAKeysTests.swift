@@ -231,4 +231,17 @@ struct RSAKeysTests {
     #expect(CryptographyError.notAuthentic.message == "the data was altered, or belongs to another key or purpose")
     #expect(CryptographyError.library("HKDF: x").message == "HKDF: x")
   }
+
+  @Test("A key that is too short signs, and nothing here believes it")
+  func weakKey() throws {
+    let weak = try RSAPrivateKey.generateWeak()
+    let (bytes, key) = (Array("text".utf8), try weak.publicKey())
+    #expect(key.bits == 1024)
+    for scheme in [RSASignatureScheme.rs256, .ps256] {
+      #expect(!key.isValid(try weak.sign(bytes, scheme), for: bytes, scheme))
+    }
+    #expect(throws: CryptographyError.weakKey(bits: 1024)) { try RSAPrivateKey.generate(bits: 1024) }
+    let pem = Array(try weak.pem().reveal().utf8)
+    #expect(throws: CryptographyError.weakKey(bits: 1024)) { try RSAPrivateKey(pem: pem, password: nil) }
+  }
 }

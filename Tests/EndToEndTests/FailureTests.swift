@@ -100,14 +100,18 @@ struct FailureTests {
     _ = try await server.client.initialize()
     let email = "ada@\(installation.domain)"
     var codes: Set<String> = []
-    for number in 0..<6 {
+    var health: JSONValue = nil
+    // The write-ahead log begins anew while the file itself still takes what is in it, so one refusal is not the last.
+    for number in 0..<60 where !health.text.contains("degraded") {
       let answer = try await server.client.call(
         "create_email_template",
         [
           "templateName": .string("Long \(number)"), "subject": "S", "category": "customer_communication",
           "bodyHtml": .string("<p>" + String(repeating: "x", count: 20_000) + "</p>"),
         ])
-      if let code = answer.json["code"]?.stringValue { codes.insert(code) }
+      guard let code = answer.json["code"]?.stringValue else { continue }
+      codes.insert(code)
+      health = try await server.client.result("resources/read", ["uri": "m365://health"])
     }
     #expect(!codes.isEmpty)
     #expect(codes.isSubset(of: ["STORE_004", "AUD_001"]), "\(codes)")
@@ -116,8 +120,8 @@ struct FailureTests {
     #expect(try await installation.simulator.users(named: email).isEmpty)
     #expect(try await !server.client.call("list_email_templates", [:]).isError)
     #expect(try await !server.client.call("find_users", [:]).isError)
-    let health = try await server.client.result("resources/read", ["uri": "m365://health"])
-    #expect(health["contents"]?.text.contains("degraded") == true, "\(health.text)")
+    health = try await server.client.result("resources/read", ["uri": "m365://health"])
+    #expect(health.text.contains("degraded"), "\(health.text)")
     await server.client.close()
     #expect(await server.end() == .status(0))
     #expect(try await installation.command(["audit", "verify"]).status == 0)

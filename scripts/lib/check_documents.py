@@ -191,7 +191,7 @@ def check_links(document):
 def check_scripts(document):
     """Scripts that are named in blocks that are not run are at least there."""
     for body in blocks(document, "sh"):
-        for name in re.findall(r"(?<![\w/.-])scripts/[\w/-]+", body):
+        for name in re.findall(r"(?<![\w/.-])scripts/[\w/.-]*\w", body):
             if not os.access(os.path.join(ROOT, name), os.X_OK):
                 raise Wrong(f"{document}: there is no script {name}")
 

@@ -12,7 +12,13 @@ package enum Risk: Hashable, Sendable {
   case grantsAccess(String)
   case installsSoftware(String)
   case irreversible(String)
+  case weakensSecurity(String)
+  case canLockOut(String)
+  case hasLegalEffect(String)
   case takesBack(String)
+  case endsAccess(String)
+  /// Whoever asks for it wants it approved.
+  case requested(String)
 
   package var text: String {
     switch self {
@@ -26,7 +32,12 @@ package enum Risk: Hashable, Sendable {
     case .grantsAccess(let what): "grants access: \(what)"
     case .installsSoftware(let what): "installs \(what)"
     case .irreversible(let what): "cannot be undone: \(what)"
+    case .weakensSecurity(let what): "makes the tenant less safe: \(what)"
+    case .canLockOut(let whom): "can lock out \(whom)"
+    case .hasLegalEffect(let what): "has legal effect: \(what)"
     case .takesBack(let what): "takes back \(what)"
+    case .endsAccess(let who): "ends the access of \(who)"
+    case .requested(let why): why
     }
   }
 }

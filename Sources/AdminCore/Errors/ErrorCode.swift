@@ -14,12 +14,16 @@ package enum ErrorCode: String, CaseIterable, Sendable, Codable {
 
   // Permissions
   case permissionDenied = "PERM_001"
+  case keyDenied = "PERM_002"
+  case otherTenant = "PERM_003"
+  case agentMayNotWrite = "PERM_005"
 
   // Settings, arguments, confirmation
   case misconfigured = "CFG_001"
   case invalidArgument = "VAL_001"
   case needsClarification = "VAL_002"
   case tooLarge = "VAL_003"
+  case valueRefused = "VAL_004"
   case confirmationRequired = "CONF_001"
 
   // Users and licences
@@ -44,11 +48,24 @@ package enum ErrorCode: String, CaseIterable, Sendable, Codable {
   case senderRefused = "MAIL_002"
   case mailOutcomeUnknown = "MAIL_003"
 
+  // Persona configuration
+  case personaNotFound = "PCFG_001"
+  case etagConflict = "PCFG_002"
+  case unknownKey = "PCFG_003"
+  case lockedKey = "PCFG_004"
+  case versionNotFound = "PCFG_005"
+  case documentBound = "PCFG_006"
+  case badKeySchema = "PCFG_007"
+
   // Services
   case rateLimited = "RATE_001"
   case graphFailed = "GRAPH_001"
   case notFound = "GRAPH_002"
   case exchangeRefused = "EXO_001"
+
+  // Features and connections
+  case unknownFeature = "FEAT_001"
+  case notPossible = "FEAT_002"
 
   // Workflows
   case operationNotFound = "WF_002"
@@ -76,7 +93,7 @@ extension ErrorCode {
   package var meaning: String {
     switch self {
     case .authenticationFailed: "Microsoft 365 refused the credentials, or none could be used"
-    case .tokenExpired: "A token is past its time"
+    case .tokenExpired: "A token is past its time, or not valid yet"
     case .wrongAudience: "A token was issued for another application"
     case .wrongIssuer: "A token was issued by another authority or tenant"
     case .badSignature: "A token's signature or key is not accepted"
@@ -85,10 +102,14 @@ extension ErrorCode {
     case .tokenRequired: "The call needs a caller's token"
     case .clientNotAllowed: "The token's client application is not allowed"
     case .permissionDenied: "The caller or the application lacks a permission"
+    case .keyDenied: "A rule for a configuration key denies the caller; details name the keys"
+    case .otherTenant: "The token belongs to another tenant"
+    case .agentMayNotWrite: "The identity of a persona's agent may read its configuration and never change it"
     case .misconfigured: "Settings are missing or wrong; the message names all of them"
     case .invalidArgument: "An argument is missing, unknown or wrong"
     case .needsClarification: "The request fits several things; details name the candidates"
     case .tooLarge: "The input is larger than allowed"
+    case .valueRefused: "A value does not fit the schema of its configuration key"
     case .confirmationRequired: "A person must approve the plan first"
     case .userExists: "The user or one of its addresses exists already"
     case .userNotFound: "No such user in the tenant"
@@ -106,10 +127,19 @@ extension ErrorCode {
     case .invalidAddress: "A mail address, subject or header is not valid"
     case .senderRefused: "The sender is missing, has no mailbox or may not send"
     case .mailOutcomeUnknown: "It cannot be told whether the mail was sent"
+    case .personaNotFound: "No such persona"
+    case .etagConflict: "The document was changed meanwhile; details hold its present etag"
+    case .unknownKey: "The tenant takes only declared configuration keys, and this is none"
+    case .lockedKey: "A layer above has locked the configuration key"
+    case .versionNotFound: "The document has no such version, or none at that time"
+    case .documentBound: "The configuration document would exceed a bound"
+    case .badKeySchema: "The schema of a configuration key cannot be used"
     case .rateLimited: "Too many requests; retry after the given time"
     case .graphFailed: "Microsoft Graph refused or failed"
     case .notFound: "No such object in the tenant"
     case .exchangeRefused: "Exchange Online refused or failed"
+    case .unknownFeature: "No such feature or connection; details name those there are"
+    case .notPossible: "Not possible on the platform; the message says why"
     case .operationNotFound: "No such operation"
     case .illegalState: "The operation is not in a state that allows this"
     case .idempotencyMismatch: "The idempotency key was used with other arguments"

@@ -52,10 +52,16 @@ package struct Configuration: Sendable {
   package var confirmsOperations: Bool
   package var allowsTokenApproval: Bool
   package var isReadOnly: Bool
+  package var allowsAppConsent: Bool
   package var toolsets: [String]
   /// `nil` where no limit holds.
   package var requestsPerMinute: Int?
   package var auditedReads: ReadAudit
+  /// Sign-in names or ids, in lower case.
+  package var breakGlassAccounts: [String]
+  package var requiresIfMatch: Bool
+
+  package var callers: CallerSettings
 
   package var defaultUsageLocation: String?
   package var defaultSender: String?
@@ -91,11 +97,15 @@ package struct Configuration: Sendable {
     confirmsOperations = reader.flag(.operationConfirmation, default: true)
     allowsTokenApproval = reader.flag(.tokenApproval, default: false)
     isReadOnly = reader.flag(.readOnly, default: false)
+    allowsAppConsent = reader.flag(.appConsent, default: false)
     toolsets = reader.list(.toolsets) ?? ["default"]
     let limited = reader.flag(.rateLimitEnabled, default: true)
     let limit = reader.integer(.maxRequestsPerMinute, default: 60, in: 1...1_000_000)
     requestsPerMinute = limited ? limit : nil
     auditedReads = ReadAudit(rawValue: reader.integer(.auditReads, default: 1, in: 0...2)) ?? .sensitive
+    breakGlassAccounts = reader.accounts(.breakGlassAccounts) ?? []
+    requiresIfMatch = reader.flag(.requireIfMatch, default: false)
+    callers = CallerSettings(&reader, tenant: tenant, clientID: clientID)
     defaultUsageLocation = reader.country(.defaultUsageLocation)
     defaultSender = reader.address(.defaultSender)
     approvedRecipientDomains = reader.domains(.approvedRecipientDomains)
@@ -111,10 +121,11 @@ package struct Configuration: Sendable {
     problems = reader.problems
   }
 
-  /// The configuration of a server whose settings as a whole were refused: everything that needs one says why.
+  /// The configuration of a server whose settings as a whole were refused: everything that needs one says why. Among
+  /// them may have been the one that asks callers for tokens, so nobody is let in.
   package init(refused reason: String) {
     self.init([:], home: "/")
-    problems = [.tenantID, .encryptionKey].map { Problem(setting: $0, message: "is not known: \(reason)") }
+    problems = [.tenantID, .encryptionKey, .authMode].map { Problem(setting: $0, message: "is not known: \(reason)") }
   }
 
   /// What is missing or wrong for signing in to the tenant: everything at once, so that one correction is enough.

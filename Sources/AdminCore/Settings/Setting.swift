@@ -24,10 +24,24 @@ package enum Setting: String, CaseIterable, Sendable {
   case operationConfirmation = "ENABLE_OPERATION_CONFIRMATION"
   case tokenApproval = "M365_TOKEN_APPROVAL"
   case readOnly = "M365_READ_ONLY"
+  case appConsent = "M365_ALLOW_APP_CONSENT"
   case toolsets = "M365_TOOLSETS"
   case rateLimitEnabled = "RATE_LIMIT_ENABLED"
   case maxRequestsPerMinute = "MAX_REQUESTS_PER_MINUTE"
   case auditReads = "AUDIT_READS"
+  case breakGlassAccounts = "M365_BREAK_GLASS_ACCOUNTS"
+  case requireIfMatch = "REQUIRE_IF_MATCH"
+
+  // Who may call
+  case authMode = "AUTH_MODE"
+  case localRoles = "AUTH_LOCAL_ROLES"
+  case tokenTools = "AUTH_TOKEN_TOOLS"
+  case callerTokenFile = "AUTH_CALLER_TOKEN_FILE"
+  case callerToken = "AUTH_CALLER_TOKEN"
+  case callerTenants = "AUTH_TENANTS"
+  case tokenAudiences = "AUTH_AUDIENCE"
+  case allowedClients = "AUTH_ALLOWED_CLIENTS"
+  case signingKeysFile = "AUTH_JWKS_FILE"
 
   // Users and mail
   case defaultUsageLocation = "M365_DEFAULT_USAGE_LOCATION"
@@ -51,6 +65,7 @@ extension Setting {
     case tenant = "The tenant and how to sign in to it"
     case store = "The store"
     case guards = "What may be done, and how people are asked"
+    case access = "Who may call, and with which roles"
     case mail = "Users and mail"
     case server = "The server itself"
   }
@@ -114,6 +129,11 @@ extension Setting {
         defaultValue: "false")
     case .readOnly:
       Definition(section: .guards, meaning: "true hides and refuses every changing tool", defaultValue: "false")
+    case .appConsent:
+      Definition(
+        section: .guards,
+        meaning: "true lets connect_service give applications permissions, with which one may promote itself",
+        defaultValue: "false")
     case .toolsets:
       Definition(section: .guards, meaning: "Comma-separated toolsets to offer", defaultValue: "default")
     case .rateLimitEnabled:
@@ -123,6 +143,49 @@ extension Setting {
     case .auditReads:
       Definition(
         section: .guards, meaning: "Which reads are audited: 0 none, 1 sensitive ones, 2 all", defaultValue: "1")
+    case .breakGlassAccounts:
+      Definition(
+        section: .guards,
+        meaning:
+          "Comma-separated sign-in names or ids of emergency accounts that are never blocked, stripped or deleted")
+    case .requireIfMatch:
+      Definition(
+        section: .guards, meaning: "true refuses to change a persona's configuration without ifMatch",
+        defaultValue: "false")
+    case .authMode:
+      Definition(
+        section: .access,
+        meaning: "local trusts whoever may run the program, token asks every call for an Entra token, mixed some",
+        defaultValue: "local")
+    case .localRoles:
+      Definition(
+        section: .access, meaning: "Comma-separated roles of calls without a token",
+        defaultValue: Role.standardLocal.map(\.rawValue).joined(separator: ","))
+    case .tokenTools:
+      Definition(
+        section: .access, meaning: "Comma-separated tools that need a token in mode mixed",
+        defaultValue: "those whose role is not among the default local roles")
+    case .callerTokenFile:
+      Definition(
+        section: .access,
+        meaning: "File (mode 0600, no link) with the caller's access token, read again when it changes")
+    case .callerToken:
+      Definition(section: .access, meaning: "The caller's access token itself", isSecret: true)
+    case .callerTenants:
+      Definition(
+        section: .access, meaning: "Comma-separated ids of the tenants whose tokens are accepted",
+        defaultValue: "AZURE_TENANT_ID")
+    case .tokenAudiences:
+      Definition(
+        section: .access, meaning: "Comma-separated audiences that tokens may be for: client id and App ID URI",
+        defaultValue: "AZURE_CLIENT_ID and api://AZURE_CLIENT_ID")
+    case .allowedClients:
+      Definition(
+        section: .access, meaning: "Comma-separated client ids that tokens may have been issued to",
+        defaultValue: "any client")
+    case .signingKeysFile:
+      Definition(
+        section: .access, meaning: "File with the keys that sign tokens (JWKS), in place of the sign-in service's")
     case .defaultUsageLocation:
       Definition(
         section: .mail, meaning: "Two-letter country for licences when neither call nor tenant names one")

@@ -9,7 +9,7 @@ struct SettingsReader {
     self.home = home
   }
 
-  private mutating func complain(_ setting: Setting, _ message: String) {
+  mutating func complain(_ setting: Setting, _ message: String) {
     problems.append(Configuration.Problem(setting: setting, message: message))
   }
 
@@ -45,6 +45,17 @@ struct SettingsReader {
     if !wrong.isEmpty {
       let quoted = wrong.map { VisibleText.excerpt($0, limit: 64) }.joined(separator: ", ")
       complain(setting, "must hold domain names such as contoso.com; not one is \(quoted)")
+    }
+    return items.filter { !wrong.contains($0) }
+  }
+
+  /// Sign-in names and ids of users. One that is neither would protect nobody.
+  mutating func accounts(_ setting: Setting) -> [String]? {
+    guard let items = list(setting) else { return nil }
+    let wrong = items.filter { UserPrincipalName($0) == nil && GUID($0) == nil }
+    if !wrong.isEmpty {
+      let quoted = wrong.map { VisibleText.excerpt($0, limit: 64) }.joined(separator: ", ")
+      complain(setting, "must hold sign-in names such as ann@contoso.com, or ids; neither is \(quoted)")
     }
     return items.filter { !wrong.contains($0) }
   }

@@ -16,6 +16,7 @@ struct ApprovalGuard {
   }
 
   let services: AdminServices
+  let caller: Caller
   let trail: AuditTrail
   let context: RequestContext
 
@@ -126,7 +127,7 @@ struct ApprovalGuard {
   ) async throws(AdminError) -> AdminError {
     let new = NewPlan(
       tool: tool, argumentsHash: digest.arguments, stateHash: digest.state,
-      plan: ["text": .string(plan.text), "plan": .object(plan.json)], requestedBy: services.actor)
+      plan: ["text": .string(plan.text), "plan": .object(plan.json)], requestedBy: caller.auditActor)
     let (pending, token) = try await services.store.value().approvals.create(
       new, withToken: services.configuration.allowsTokenApproval)
     var details: JSONObject = [

@@ -6,10 +6,11 @@ import Synchronization
 /// What the guards write into the audit trail besides what the workflow engine writes.
 struct AuditTrail: Sendable {
   let services: AdminServices
+  let caller: Caller
   let tool: String
   let correlationID: String
 
-  private var actor: AuditActor { services.actor }
+  private var actor: AuditActor { caller.auditActor }
 
   /// Records a sensitive read before its result leaves; when that fails, the result does not leave.
   func recordRead(_ arguments: JSONObject) async throws(AdminError) {

@@ -26,28 +26,32 @@ extension ChangingTool {
   private static func serve(
     _ arguments: JSONObject, _ guarded: GuardedCall
   ) async throws(AdminError) -> ToolOutcome {
-    try await guarded.admit()
-    try await requireChangesAllowed(guarded)
+    let call = try await guarded.admit()
+    try await requireChangesAllowed(guarded, call.caller)
     let (options, own) = try CallOptions.split(arguments)
     let input = try Input.decode(own)
-    let store = try await guarded.call.store()
+    let store = try await call.store()
     guard store.auditAtStart.isIntact else {
       throw AdminError(
         .auditBroken, "The audit trail does not verify, so nothing is changed: \(store.auditAtStart.summary)")
     }
     let runner = store.runner
+    // Bound to the caller: nobody is told what came of somebody else's call.
+    let bound: JSONValue = ["caller": .string(call.caller.actor), "arguments": .object(own)]
     if let key = options.idempotencyKey, !options.isDryRun {
       let earlier = try await runner.earlierReport(
-        of: Change.self, tool: name, idempotencyKey: key, arguments: .object(own))
+        of: Change.self, tool: name, idempotencyKey: key, arguments: bound)
       if let earlier { return .result(try result(of: earlier, secrets: [:], warnings: [])) }
     }
-    let prepared = try await prepare(input, guarded.call)
-    if !permissions.isEmpty { try await guarded.call.requireOwnTenant() }
-    if options.isDryRun { return .result(dryRun(prepared)) }
+    let prepared = try await guarded.refusing(call.caller) { () async throws(AdminError) in
+      try await prepare(input, call)
+    }
+    if !permissions.isEmpty { try await call.requireOwnTenant() }
+    if options.isDryRun { return .result(dryRun(prepared, foreseen: await foresee(prepared, call))) }
 
-    let digest = PlanDigest(tool: name, arguments: own, plan: prepared.plan)
+    let digest = PlanDigest(tool: name, caller: call.caller, arguments: own, plan: prepared.plan)
     let approvals = ApprovalGuard(
-      services: guarded.services, trail: guarded.trail, context: guarded.context)
+      services: guarded.services, caller: call.caller, trail: guarded.trail(of: call.caller), context: guarded.context)
     let approval: (note: String, id: LocalID?)
     switch try await approvals.decide(prepared.plan, digest: digest, tool: name, options: options) {
     case .ask(let required): return .inputRequired(required)
@@ -55,20 +59,20 @@ extension ChangingTool {
     }
 
     var operation = OperationRequest(
-      tool: name, requestedBy: guarded.services.actor, correlationID: guarded.correlationID, arguments: .object(own),
+      tool: name, requestedBy: call.caller.auditActor, correlationID: guarded.correlationID, arguments: bound,
       idempotencyKey: options.idempotencyKey, approvalID: approval.id, approval: approval.note)
     if !permissions.isEmpty { operation.tenant = guarded.services.configuration.tenant }
-    let call = guarded.call
     let report = try await runner.run(prepared.change, operation, secrets: prepared.secrets) { call.report($0) }
     return .result(try result(of: report, secrets: prepared.secrets, warnings: prepared.warnings))
   }
 
-  private static func requireChangesAllowed(_ guarded: GuardedCall) async throws(AdminError) {
+  private static func requireChangesAllowed(
+    _ guarded: GuardedCall, _ caller: Caller
+  ) async throws(AdminError) {
     guard guarded.services.configuration.isReadOnly else { return }
     let error = AdminError(
       .permissionDenied, "This server is read-only (M365_READ_ONLY=true); nothing was done.")
-    await guarded.trail.recordDenial(error)
-    throw error
+    throw await guarded.refused(error, caller)
   }
 
   // MARK: Results
@@ -91,9 +95,10 @@ extension ChangingTool {
     return ToolSchemas(input: .object(input), output: .object(output))
   }
 
-  private static func dryRun(_ prepared: PreparedChange<Change>) -> ToolResult {
+  private static func dryRun(_ prepared: PreparedChange<Change>, foreseen: [String]) -> ToolResult {
     var output: JSONObject = ["plan": .object(prepared.plan.json)]
-    if !prepared.warnings.isEmpty { output["warnings"] = .strings(prepared.warnings) }
+    let warnings = prepared.warnings + foreseen
+    if !warnings.isEmpty { output["warnings"] = .strings(warnings) }
     return ToolResult(structured: FreeForm(.object(output)).fragment)
   }
 

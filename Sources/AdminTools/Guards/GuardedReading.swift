@@ -15,24 +15,27 @@ extension ReadingTool {
       call: { request, context in
         let guarded = GuardedCall(services: services, tool: name, role: role, context: context)
         return await guarded.outcome { () async throws(AdminError) -> ToolOutcome in
-          try await guarded.admit()
+          let call = try await guarded.admit()
           guard isStoreView, services.configuration.auditedReads != .all else {
-            return .result(try await read(request.arguments, guarded))
+            return .result(try await read(request.arguments, guarded, call))
           }
-          let counter = try await guarded.call.store().database.changeCounter()
+          let counter = try await call.store().database.changeCounter()
           let key = AnswerCache.Key(tool: name, arguments: request.arguments)
           if let known = services.answers.answer(to: key, at: counter) { return .result(known) }
-          let answer = try await read(request.arguments, guarded).ready()
+          let answer = try await read(request.arguments, guarded, call).ready()
           services.answers.keep(answer, to: key, at: counter)
           return .result(answer)
         }
       })
   }
 
-  private static func read(_ arguments: JSONObject, _ guarded: GuardedCall) async throws(AdminError) -> ToolResult {
-    let output = try await run(try Input.decode(arguments), guarded.call)
-    if mustBeAudited(output, guarded.services.configuration.auditedReads) {
-      try await guarded.trail.recordRead(arguments)
+  private static func read(
+    _ arguments: JSONObject, _ guarded: GuardedCall, _ call: ToolCall
+  ) async throws(AdminError) -> ToolResult {
+    let input = try Input.decode(arguments)
+    let output = try await guarded.refusing(call.caller) { () async throws(AdminError) in try await run(input, call) }
+    if mustBeAudited(output, call.services.configuration.auditedReads) {
+      try await guarded.trail(of: call.caller).recordRead(arguments)
     }
     return try ToolResult(output)
   }

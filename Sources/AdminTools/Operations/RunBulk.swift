@@ -39,7 +39,7 @@ struct RunBulk: ChangingTool {
 
   static func prepare(_ input: Input, _ call: ToolCall) async throws(AdminError) -> PreparedChange<BulkWorkflow> {
     let tool = try tool(named: input.tool, call)
-    try call.require(tool.role)
+    try call.require(tool)
     var bulk = Bulk(tool: tool)
     for (index, arguments) in input.items.enumerated() {
       call.report(OperationProgress(done: index, total: input.items.count, message: "Checking item \(index + 1)"))

@@ -13,9 +13,9 @@ enum OperationResource {
         template, name: name,
         presentation: Presentation(title: "Operation", description: "State, steps, result and what is left to do."),
         mimeType: "application/json", completions: ["id": completion(services)]
-      ) { request, _ in
-        try await Resources.read(services, request.uri) { () async throws(AdminError) in
-          try await read(request.variables["id"] ?? "", services)
+      ) { request, context in
+        try await Resources.read(services, request.uri, "m365://operations", context) { call throws(AdminError) in
+          try await read(request.variables["id"] ?? "", call)
         }
       }
     }
@@ -23,7 +23,8 @@ enum OperationResource {
 
   /// Ids that begin with what was typed, or belong to a tool whose name does; the newest first.
   private static func completion(_ services: AdminServices) -> Completion {
-    Resources.completion { typed throws(AdminError) in
+    Resources.completion(services) { request, _ throws(AdminError) in
+      let typed = request.value
       let newest = try await services.store.value().journal.list(limit: 200)
       let fitting = newest.items.filter { $0.id.text.hasPrefix(typed) || $0.tool.hasPrefix(typed) }
       return Completion.Suggestions(fitting.map(\.id.text), total: fitting.count)
@@ -32,8 +33,10 @@ enum OperationResource {
 
   /// The newest operations, for clients that cannot browse a family.
   static func provider(_ services: AdminServices) -> ResourceProvider {
-    ResourceProvider { position, limit, _ in
-      guard position == nil, let journal = try? await services.store.value().journal else {
+    ResourceProvider { position, limit, context in
+      guard position == nil, await Resources.reader(services, context) != nil,
+        let journal = try? await services.store.value().journal
+      else {
         return ResourceProvider.Page([])
       }
       let newest = try await journal.list(limit: min(limit, 20))
@@ -47,10 +50,10 @@ enum OperationResource {
     }
   }
 
-  private static func read(_ text: String, _ services: AdminServices) async throws(AdminError) -> JSONFragment? {
+  private static func read(_ text: String, _ call: ToolCall) async throws(AdminError) -> JSONFragment? {
     guard let id = LocalID(text) else { return nil }
     do throws(AdminError) {
-      return try GetOperation.Output(try await services.store.value().journal.operation(id)).fragment()
+      return try GetOperation.Output(try await call.store().journal.operation(id)).fragment()
     } catch  where error.code == .operationNotFound {
       return nil
     }

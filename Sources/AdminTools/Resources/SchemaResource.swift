@@ -1,3 +1,4 @@
+import Access
 import AdminCore
 import M365
 import MCPProtocol
@@ -12,15 +13,17 @@ enum SchemaResource {
         template, name: "schema",
         presentation: Presentation(title: "Tool schema", description: "Full input and output schema of one tool."),
         mimeType: "application/json", completions: ["tool": .of(tools.map { $0.name })]
-      ) { request, _ in
+      ) { request, context in
+        // What is said here is no secret; whoever asks must still be somebody.
+        _ = try await services.callers.caller(presenting: context.credential)
         guard let tool = tools.first(where: { $0.name == request.variables["tool"] }) else { return .notFound }
         let schemas = tool.definition(services).schemas(.full)
-        let body: JSONValue = [
+        let body: JSONObject = [
           "name": .string(tool.name), "title": .string(tool.title), "description": .string(tool.summary),
           "permissions": .strings(tool.permissions.map(\.rawValue)), "inputSchema": schemas.input,
           "outputSchema": schemas.output ?? .null,
         ]
-        return .contents([.json(JSONFragment(body), uri: request.uri)])
+        return .contents([.json(JSONFragment(.object(body.merging(tool.reference))), uri: request.uri)])
       }
     }
   }

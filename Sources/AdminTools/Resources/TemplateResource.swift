@@ -6,6 +6,7 @@ import Store
 /// `m365://templates/{templateId}`: a mail template with its bodies, as `get_email_template` shows it.
 enum TemplateResource {
   static let name = "template"
+  private static let kind = "m365://templates"
 
   static func definition(_ services: AdminServices) -> ResourceTemplateDefinition? {
     URITemplate("m365://templates/{templateId}").map { template in
@@ -14,8 +15,8 @@ enum TemplateResource {
         presentation: Presentation(title: "Mail template", description: "A mail template with its bodies."),
         mimeType: "application/json", completions: ["templateId": completion(services)]
       ) { request, context in
-        try await Resources.read(services, request.uri) { () async throws(AdminError) in
-          try await read(request.variables["templateId"] ?? "", services, context)
+        try await Resources.read(services, request.uri, kind, context) { call throws(AdminError) in
+          try await read(request.variables["templateId"] ?? "", call)
         }
       }
     }
@@ -23,9 +24,9 @@ enum TemplateResource {
 
   /// Ids of templates whose id begins with what was typed, or whose name contains it.
   static func completion(_ services: AdminServices) -> Completion {
-    Resources.completion { typed throws(AdminError) in
+    Resources.completion(services) { request, _ throws(AdminError) in
       let templates = try await services.store.value().templates
-      let typed = typed.lowercased()
+      let typed = request.value.lowercased()
       let byName = try await templates.list(search: typed.isEmpty ? nil : typed, limit: Completion.limit)
       let all = byName.items.isEmpty ? try await templates.list(limit: 200).items : byName.items
       let ids = byName.items.isEmpty ? all.filter { $0.id.text.hasPrefix(typed) }.map(\.id.text) : all.map(\.id.text)
@@ -36,8 +37,10 @@ enum TemplateResource {
   /// The concrete templates, for clients that cannot browse a family. A store that cannot be opened lists none: lists
   /// need no backend.
   static func provider(_ services: AdminServices) -> ResourceProvider {
-    ResourceProvider { position, limit, _ in
-      guard let templates = try? await services.store.value().templates else { return ResourceProvider.Page([]) }
+    ResourceProvider { position, limit, context in
+      guard await Resources.reader(services, context) != nil,
+        let templates = try? await services.store.value().templates
+      else { return ResourceProvider.Page([]) }
       let page = try await templates.list(limit: limit, cursor: position)
       let entries = page.items.map { summary in
         ResourceEntry(
@@ -51,22 +54,19 @@ enum TemplateResource {
     }
   }
 
-  private static func read(
-    _ text: String, _ services: AdminServices, _ context: RequestContext
-  ) async throws(AdminError) -> JSONFragment? {
+  private static func read(_ text: String, _ call: ToolCall) async throws(AdminError) -> JSONFragment? {
     guard let id = LocalID(text) else { return nil }
     let (template, usage): (EmailTemplate, TemplateUsageSummary)
     do throws(AdminError) {
-      let templates = try await services.store.value().templates
+      let templates = try await call.store().templates
       template = try await templates.template(id)
       usage = try await templates.usage(of: id)
     } catch  where error.code == .templateNotFound {
       return nil
     }
     let output = GetEmailTemplate.Output(template, usage: usage)
-    if GetEmailTemplate.isSensitive(output), services.configuration.auditedReads >= .sensitive {
-      let correlation = LocalID.make(at: services.timekeeper.now()).text
-      try await AuditTrail(services: services, tool: "m365://templates", correlationID: correlation)
+    if GetEmailTemplate.isSensitive(output), call.services.configuration.auditedReads >= .sensitive {
+      try await AuditTrail(services: call.services, caller: call.caller, tool: kind, correlationID: call.correlationID)
         .recordRead(["templateId": .string(id.text)])
     }
     return try output.fragment()

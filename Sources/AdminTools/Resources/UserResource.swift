@@ -35,8 +35,10 @@ enum UserResource {
     let manager: Reference?
     let mailbox: Mailbox?
     let teams: [Reference]?
-    /// Parts that could not be read, and why.
     let unavailable: [String]
+
+    static let descriptions = FieldDescriptions(
+      CodingKeys.self, [.unavailable: "Parts that could not be read, and why."])
   }
 
   static func definition(_ services: AdminServices) -> ResourceTemplateDefinition? {
@@ -46,8 +48,8 @@ enum UserResource {
         presentation: Presentation(
           title: "User", description: "A user by sign-in name or mail address: profile, licences, mailbox, teams."),
         mimeType: "application/json", completions: ["userEmail": completion(services)]
-      ) { request, _ in
-        try await Resources.read(services, request.uri) { () async throws(AdminError) in
+      ) { request, context in
+        try await Resources.read(services, request.uri, "m365://users", context) { _ throws(AdminError) in
           try await body(request.variables["userEmail"] ?? "", services)
         }
       }
@@ -56,8 +58,8 @@ enum UserResource {
 
   /// Sign-in names that begin with what was typed, or belong to somebody whose name does.
   static func completion(_ services: AdminServices) -> Completion {
-    Resources.completion { typed throws(AdminError) in
-      let page = try await services.tenant.value().graph.userPage(matching: typed, size: Completion.limit)
+    Resources.completion(services) { request, _ throws(AdminError) in
+      let page = try await services.tenant.value().graph.userPage(matching: request.value, size: Completion.limit)
       return Completion.Suggestions(page.items.map(\.userPrincipalName), total: page.total)
     }
   }
@@ -70,7 +72,7 @@ enum UserResource {
     } catch  where error.code == .userNotFound {
       return nil
     }
-    var parts = Parts()
+    var parts = ResourceParts()
     let licenses = await parts.read("licenses") { () async throws(AdminError) -> [String] in
       try await graph.licenseDetails(of: user.reference).map { details in
         LicenseCatalogue.name(ofSKU: details.sku)?.rawValue ?? details.partNumber
@@ -106,22 +108,6 @@ enum UserResource {
         state: "ready", timeZone: settings["timeZone"]?.stringValue,
         language: settings["language"]?["locale"]?.stringValue,
         automaticReplies: settings["automaticRepliesSetting"]?["status"]?.stringValue)
-    }
-  }
-
-  /// Reads what may be missing a permission without failing the whole.
-  private struct Parts {
-    private(set) var failures: [String] = []
-
-    mutating func read<Value: Sendable>(
-      _ name: String, _ body: () async throws(AdminError) -> Value
-    ) async -> Value? {
-      do throws(AdminError) {
-        return try await body()
-      } catch {
-        failures.append("\(name): \(error.message)")
-        return nil
-      }
     }
   }
 }

@@ -1,4 +1,4 @@
-package import Access
+import Access
 package import AdminCore
 import M365
 package import MCPProtocol
@@ -8,7 +8,7 @@ package struct CheckPermissions: ReadingTool {
   package static let name = "check_permissions"
   package static let title = "Check permissions"
   package static let summary =
-    "Compare the application's granted Microsoft Graph permissions with what each tool needs."
+    "Compare the application's granted permissions with what each tool needs."
   package static let role = Role.read
   package static let isOpenWorld = true
 
@@ -27,7 +27,7 @@ package struct CheckPermissions: ReadingTool {
   }
 
   package static func run(_ input: NoInput, _ call: ToolCall) async throws(AdminError) -> Output {
-    guard let roles = try await call.graph().grantedRoles() else {
+    guard let roles = try await call.tenant().grantedRoles() else {
       throw AdminError(
         .graphFailed, "The token does not say which permissions it carries; look at the app registration's page.")
     }

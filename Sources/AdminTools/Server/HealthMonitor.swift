@@ -134,7 +134,7 @@ package actor HealthMonitor {
     if configuration.allowsTokenApproval {
       findings.add(.healthy, "M365_TOKEN_APPROVAL=true: a program can approve risky calls.")
     }
-    for problem in configuration.problems {
+    for problem in configuration.problems + configuration.callerProblems {
       findings.add(.degraded, "\(problem.setting.rawValue) \(problem.message)")
     }
     for name in Toolset.resolve(configuration.toolsets).unknown {

@@ -1,5 +1,6 @@
 package import AdminCore
 package import M365
+import Personas
 package import Store
 import Synchronization
 package import Workflows
@@ -67,8 +68,13 @@ extension StoreSession {
   ) async throws(AdminError) {
     let services = WorkflowServices(
       configuration: parts.configuration, templates: TemplateRepository(database), config: ConfigRepository(database),
-      timekeeper: parts.timekeeper, registry: WorkflowRegistry(AdminCatalogue.workflows)
-    ) { () async throws(AdminError) in try await tenant.value().graph }
+      optOuts: OptOutRepository(database), personas: PersonaRepository(database), timekeeper: parts.timekeeper,
+      registry: WorkflowRegistry(AdminCatalogue.workflows)
+    ) { () async throws(AdminError) in
+      try await tenant.value().graph
+    } exchange: { () async throws(AdminError) in
+      try await tenant.value().exchange
+    }
     let audit = AuditLog(database)
     let journal = OperationJournal(database, audit: audit)
     let runner = WorkflowRunner(
@@ -77,7 +83,9 @@ extension StoreSession {
       executor: parts.executor, log: parts.log, shutdown: parts.shutdown)
     self.init(
       database: database, templates: services.templates, audit: audit, journal: journal,
-      approvals: ApprovalRepository(database), config: services.config, runner: runner, workflowServices: services,
+      approvals: ApprovalRepository(database), config: services.config,
+      personas: PersonaService(services.personas, audit: audit, isReadOnly: parts.configuration.isReadOnly),
+      runner: runner, workflowServices: services,
       auditAtStart: try await audit.verifyTail())
   }
 }

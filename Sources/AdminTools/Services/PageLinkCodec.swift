@@ -1,16 +1,17 @@
+import Access
 import AdminCore
 import M365
 import Store
 
-/// Gives Graph's links to further pages to clients as opaque cursors: signed, good for the list that gave them, and
-/// followed nowhere but to the Graph in use.
+/// Gives Graph's links to further pages to clients as opaque cursors: signed, good for the list that gave them and for
+/// whoever asked for it, and followed nowhere but to the Graph in use.
 struct PageLinkCodec {
   private let codec: CursorCodec
   private let list: String
 
-  init(_ store: StoreSession, list: String) {
+  init(_ store: StoreSession, list: String, for caller: Caller) {
     codec = CursorCodec(key: store.database.keys[.cursor])
-    self.list = list
+    self.list = "\(caller.actor)/\(list)"
   }
 
   func encode(_ link: PageLink) -> String { codec.encode([.string(link.url.text)], for: list) }

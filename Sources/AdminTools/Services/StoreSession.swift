@@ -1,4 +1,5 @@
 package import AdminCore
+package import Personas
 package import Store
 package import Workflows
 
@@ -10,6 +11,7 @@ package struct StoreSession: Sendable {
   package let journal: OperationJournal
   package let approvals: ApprovalRepository
   package let config: ConfigRepository
+  package let personas: PersonaService
   package let runner: WorkflowRunner
   package let workflowServices: WorkflowServices
   /// What looking through the end of the audit trail has shown when the store was opened.
@@ -17,7 +19,7 @@ package struct StoreSession: Sendable {
 
   package init(
     database: Database, templates: TemplateRepository, audit: AuditLog, journal: OperationJournal,
-    approvals: ApprovalRepository, config: ConfigRepository, runner: WorkflowRunner,
+    approvals: ApprovalRepository, config: ConfigRepository, personas: PersonaService, runner: WorkflowRunner,
     workflowServices: WorkflowServices, auditAtStart: AuditVerification
   ) {
     self.database = database
@@ -26,6 +28,7 @@ package struct StoreSession: Sendable {
     self.journal = journal
     self.approvals = approvals
     self.config = config
+    self.personas = personas
     self.runner = runner
     self.workflowServices = workflowServices
     self.auditAtStart = auditAtStart

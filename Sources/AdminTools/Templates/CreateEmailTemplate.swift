@@ -68,7 +68,7 @@ struct CreateEmailTemplate: ChangingTool {
     return PreparedChange(
       plan,
       CreateTemplateWorkflow(
-        content, author: call.services.caller.actor, removed: .array(accepted.removed.map(\.json)),
+        content, author: call.caller.actor, removed: .array(accepted.removed.map(\.json)),
         services: store.workflowServices),
       warnings: accepted.warnings)
   }

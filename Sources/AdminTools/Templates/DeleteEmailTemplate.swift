@@ -34,7 +34,7 @@ struct DeleteEmailTemplate: ChangingTool {
     return PreparedChange(
       plan,
       DeleteTemplateWorkflow(
-        template.id, named: template.content.name, version: template.version, author: call.services.caller.actor,
+        template.id, named: template.content.name, version: template.version, author: call.caller.actor,
         services: store.workflowServices))
   }
 

@@ -52,7 +52,7 @@ struct RestoreTemplateVersion: ChangingTool {
     return PreparedChange(
       plan,
       RestoreTemplateWorkflow(
-        id, from: base, to: old.version, author: call.services.caller.actor, services: store.workflowServices),
+        id, from: base, to: old.version, author: call.caller.actor, services: store.workflowServices),
       warnings: accepted.warnings)
   }
 

@@ -56,7 +56,7 @@ struct UpdateEmailTemplate: ChangingTool {
     return PreparedChange(
       plan,
       UpdateTemplateWorkflow(
-        current.id, from: current.version, to: content, author: call.services.caller.actor,
+        current.id, from: current.version, to: content, author: call.caller.actor,
         removed: .array(accepted.removed.map(\.json)), services: store.workflowServices),
       warnings: accepted.warnings)
   }

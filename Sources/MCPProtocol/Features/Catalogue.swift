@@ -113,7 +113,7 @@ package struct Catalogue: Sendable {
   func entries(of list: List, for revision: Revision) -> [JSONFragment] {
     lists.entries(ListCache.Key(list: list, revision: revision)) {
       switch list {
-      case .tools: tools.map { JSONFragment(.object($0.json(for: revision))) }
+      case .tools: tools.filter(\.isListed).map { JSONFragment(.object($0.json(for: revision))) }
       case .templates: templates.map { JSONFragment(.object($0.json(for: revision))) }
       case .prompts: prompts.map { JSONFragment(.object($0.json(for: revision))) }
       }

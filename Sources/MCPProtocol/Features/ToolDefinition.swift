@@ -54,14 +54,18 @@ package struct ToolDefinition: Sendable {
   /// Made when first asked for, because a process that serves one call should not reflect every tool at its start.
   package let schemas: @Sendable (SchemaForm) -> ToolSchemas
   package let hasOutputSchema: Bool
+  /// Whether lists show it; one that is not shown can be called nevertheless.
+  package let isListed: Bool
   package let call: Call
 
   package init(
-    name: String, aliases: [String] = [], presentation: Presentation, annotations: ToolAnnotations?,
-    hasOutputSchema: Bool, schemas: @escaping @Sendable (SchemaForm) -> ToolSchemas, call: @escaping Call
+    name: String, aliases: [String] = [], isListed: Bool = true, presentation: Presentation,
+    annotations: ToolAnnotations?, hasOutputSchema: Bool, schemas: @escaping @Sendable (SchemaForm) -> ToolSchemas,
+    call: @escaping Call
   ) {
     self.name = name
     self.aliases = aliases
+    self.isListed = isListed
     self.presentation = presentation
     self.annotations = annotations
     self.schemas = schemas

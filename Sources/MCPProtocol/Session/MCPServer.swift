@@ -10,6 +10,9 @@ package struct MCPServer: Sendable {
   package var cacheHints = CacheHints()
   package var limits = SessionLimits()
   package var sealer: StateSealer
+  /// The member of a request's `_meta` in which callers prove who they are; `nil` where there is none. It is taken out
+  /// before anything else looks at the request, and reaches the handlers as a secret apart from it.
+  package var credentialKey: String?
   /// Where the host announces changes.
   package var changes = ChangeFeed()
   /// Called once, when no further request is taken and those running are given their last moments.

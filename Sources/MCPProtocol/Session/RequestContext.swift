@@ -6,14 +6,18 @@ package struct RequestContext: Sendable {
   package let scope: RequestScope
   /// What a modern request brought from an earlier round; always empty in the handshake era.
   package let inputs: InputResponses
+  /// What the caller proves its identity with, as it was sent.
+  package let credential: Secret<JSONValue>?
   let channel: any ClientChannel
 
   package init(
-    id: RequestID, scope: RequestScope, inputs: InputResponses = InputResponses(), channel: any ClientChannel
+    id: RequestID, scope: RequestScope, inputs: InputResponses = InputResponses(),
+    credential: Secret<JSONValue>? = nil, channel: any ClientChannel
   ) {
     self.id = id
     self.scope = scope
     self.inputs = inputs
+    self.credential = credential
     self.channel = channel
   }
 
@@ -23,7 +27,9 @@ package struct RequestContext: Sendable {
   }
 
   /// The same request as if it had brought no answers, for a question that must be put before it can be answered.
-  package var withoutInputs: RequestContext { RequestContext(id: id, scope: scope, channel: channel) }
+  package var withoutInputs: RequestContext {
+    RequestContext(id: id, scope: scope, credential: credential, channel: channel)
+  }
 
   package var revision: Revision { scope.revision }
   package var capabilities: ClientCapabilities { scope.capabilities }

@@ -74,7 +74,8 @@ struct RequestHandler: Sendable {
   func answer(_ request: ServedRequest, through channel: any ClientChannel) async -> [UInt8] {
     do throws(JSONRPCError) {
       let inputs = try inputs(of: request)
-      let context = RequestContext(id: request.id, scope: request.scope, inputs: inputs, channel: channel)
+      let context = RequestContext(
+        id: request.id, scope: request.scope, inputs: inputs, credential: request.credential, channel: channel)
       return switch request.method {
       case .callTool: try await callTool(request, context)
       case .listResources: try await listResources(request, context)

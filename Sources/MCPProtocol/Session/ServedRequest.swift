@@ -8,6 +8,8 @@ struct ServedRequest: Sendable {
   let params: JSONObject
   /// Bytes of the line it came in.
   let size: Int
+  /// What the caller proves its identity with; it stands nowhere else in the request.
+  let credential: Secret<JSONValue>?
 
   var revision: Revision { scope.revision }
 

@@ -2,7 +2,26 @@ import AdminCore
 
 /// Who is told that something changed.
 extension ServerSession {
-  func announce(_ change: Change) {
+  func announce(_ announcement: ChangeFeed.Announcement) {
+    switch announcement {
+    case .change(let change): announce(change)
+    case .resources(let isAffected):
+      for uri in watchedResources.filter(isAffected).sorted() { announce(.resource(uri)) }
+    }
+  }
+
+  /// Addresses that somebody in this session watches, in either era.
+  private var watchedResources: Set<String> {
+    exclusively { state in
+      var watched = state.watched
+      for (_, filter) in state.requests.streams {
+        for case .resource(let uri) in filter.hears { watched.insert(uri) }
+      }
+      return watched
+    }
+  }
+
+  private func announce(_ change: Change) {
     guard change.isAnnounced(by: server.capabilities) else { return }
     exclusively { state in
       guard state.phase == .serving else { return }

@@ -3,6 +3,8 @@ import AdminCore
 /// From a request to its answer.
 extension ServerSession {
   func dispatch(_ request: JSONRPCRequest, size: Int, batch: Int?) {
+    var request = request
+    let credential = server.credentialKey.flatMap { request.params.takeOutOfMeta($0) }
     let route = route(request, isInBatch: batch != nil)
     switch route {
     case .refuse(let error): deliver(OutgoingMessage.error(error, id: request.id), batch: batch)
@@ -11,7 +13,10 @@ extension ServerSession {
     case .serve(let method, let scope):
       let params = request.params.members ?? [:]
       serve(
-        ServedRequest(id: request.id, method: method, scope: scope, params: params, size: size), batch: batch)
+        ServedRequest(
+          id: request.id, method: method, scope: scope, params: params, size: size,
+          credential: credential.map(Secret.init)),
+        batch: batch)
     }
   }
 

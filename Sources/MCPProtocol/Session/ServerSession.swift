@@ -34,7 +34,7 @@ package final class ServerSession: Sendable {
   /// the bounds given and says what can still be said.
   @discardableResult
   package func run() async -> End {
-    let attachment = server.changes.attach { [weak self] change in self?.announce(change) }
+    let attachment = server.changes.attach { [weak self] announcement in self?.announce(announcement) }
     transport.start { [self] event in receive(event) }
     let end = await ended.wait() ?? .shutdown
     await drain(end)

@@ -84,7 +84,8 @@ extension Param: DeclaredParam {
       if mayBeAbsent { Self.allowNull(in: &schema) }
       return schema
     }
-    if let shown = initial?.shownDefault, !shown.isNull { schema["default"] = shown }
+    // That nothing is given when nothing is given need not be said in every list.
+    if let shown = initial?.shownDefault, !shown.isNull, form == .full || shown != [] { schema["default"] = shown }
     schema["description"] = .string(summary)
     return schema
   }

@@ -122,7 +122,9 @@ private struct ItemProbe: UnkeyedDecodingContainer {
 
   mutating func decode<T: Decodable>(_ type: T.Type) throws -> T {
     let found = try probe.probe(type)
-    probe.note(["type": "array", "items": .object(found.schema)])
+    // What the items of a result hold is said in the full form only: the result itself shows it.
+    let isShort = probe.form == .list && (found.schema["type"] == "object" || found.schema.isEmpty)
+    probe.note(isShort ? ["type": "array"] : ["type": "array", "items": .object(found.schema)])
     currentIndex += 1
     return found.placeholder
   }

@@ -82,12 +82,23 @@ package enum JSONRPCParams: Hashable, Sendable {
   var meta: JSONObject? {
     if case .object(let object) = self { object["_meta"]?.objectValue } else { nil }
   }
+
+  /// Takes a member of `_meta` out, so that it is in nothing that is looked at, logged or hashed from here on.
+  mutating func takeOutOfMeta(_ key: String) -> JSONValue? {
+    guard case .object(var object) = self, var meta = object["_meta"]?.objectValue, let value = meta[key] else {
+      return nil
+    }
+    meta[key] = nil
+    object["_meta"] = .object(meta)
+    self = .object(object)
+    return value
+  }
 }
 
 package struct JSONRPCRequest: Hashable, Sendable {
   package let id: RequestID
   package let method: String
-  package let params: JSONRPCParams
+  package internal(set) var params: JSONRPCParams
 }
 
 package struct JSONRPCNotification: Hashable, Sendable {

@@ -26,6 +26,10 @@ package struct StoreKeys: Sendable {
     case variablesHash = "variables-hash"
     /// Signs the checkpoints of the audit trail where no other key is given.
     case auditCheckpoint = "audit-checkpoint"
+    /// Seals the addresses of those who have opted out.
+    case optOutSeal = "opt-out-seal"
+    /// Finds such an address without storing it readably.
+    case optOutLookup = "opt-out-lookup"
   }
 
   private let keys: [Purpose: Secret<[UInt8]>]

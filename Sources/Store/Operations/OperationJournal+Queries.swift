@@ -33,6 +33,34 @@ extension OperationJournal {
     return records.first { $0.output?["operationId"] == .string(id.text) && $0.report?["left"] == nil }
   }
 
+  /// Operations of a workflow that completed and were not undone since, the newest first.
+  package func standing(named name: String, limit: Int) async throws(AdminError) -> [OperationRecord] {
+    try await database.read { connection in
+      try connection.all(
+        """
+        SELECT \(OperationRecord.columns) FROM wf_instances AS made
+        WHERE name = \(name) AND state = 'completed' AND NOT EXISTS (
+          SELECT 1 FROM wf_instances AS undoing
+          WHERE undoing.name = 'undo_operation' AND undoing.state = 'completed'
+            AND undoing.output_json LIKE '%"' || made.id || '"%' AND undoing.report_json NOT LIKE '%"left"%')
+        ORDER BY id DESC LIMIT \(limit)
+        """, OperationRecord.init(reading:))
+    }
+  }
+
+  /// Operations of one workflow, the newest first.
+  package func operations(
+    named name: String, states: [OperationState], limit: Int = 50
+  ) async throws(AdminError) -> [OperationRecord] {
+    try await database.read { connection in
+      try connection.all(
+        """
+        SELECT \(OperationRecord.columns) FROM wf_instances
+        WHERE name = \(name) AND state IN \(list: states) ORDER BY id DESC LIMIT \(limit)
+        """, OperationRecord.init(reading:))
+    }
+  }
+
   /// Operations, the newest first.
   ///
   /// - Parameter states: those to list; empty means all.

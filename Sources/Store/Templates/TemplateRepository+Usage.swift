@@ -27,6 +27,14 @@ package struct TemplateUse: Sendable {
   }
 }
 
+/// A message that is known to be ours.
+package struct SentMessage: Hashable, Sendable {
+  /// The operation that sent it.
+  package let operationID: LocalID
+  package let templateID: LocalID
+  package let version: Int
+}
+
 /// How often a template was used.
 package struct TemplateUsageSummary: Hashable, Sendable {
   package struct Month: Hashable, Sendable {
@@ -78,6 +86,25 @@ extension TemplateRepository {
       ) { row throws(StoreError) in TemplateUsageSummary.Month(month: try row.next(), sends: try row.next()) }
       return TemplateUsageSummary(
         sends: total?.sends ?? 0, lastSentAt: total?.last.flatMap { Timestamp(iso8601: $0) }, months: months)
+    }
+  }
+
+  /// Those of the messages that were sent from here, by their `internetMessageId`.
+  package func sentMessages(among ids: Set<String>) async throws(AdminError) -> [String: SentMessage] {
+    guard !ids.isEmpty else { return [:] }
+    return try await database.read { connection in
+      let found = try connection.all(
+        """
+        SELECT message_id, usage_id, used_template_id, used_version FROM template_usage
+        WHERE message_id IN \(list: ids.sorted())
+        """
+      ) { row throws(StoreError) in
+        (
+          id: try row.next(String.self),
+          SentMessage(operationID: try row.next(), templateID: try row.next(), version: try row.next())
+        )
+      }
+      return Dictionary(found.map { ($0.id, $0.1) }) { first, _ in first }
     }
   }
 

@@ -44,7 +44,8 @@ extension OperationRun {
         left.append(.init(step: step.title, action: undo.manualAction(context)))
       }
     }
-    let changing = Set(steps.filter { step in if case .none = step.effect { false } else { true } }.map(\.id))
+    let changing = Set(
+      steps.filter { step in if case .none = step.effect { false } else { !step.goesWithAnother } }.map(\.id))
     let kept = Compensation.irreversible(records, changing: changing)
     left += kept.compactMap { id in
       steps.first { $0.id == id }.map {

@@ -81,6 +81,7 @@ struct OperationRun {
         let error = journalled[step.id]?.error.flatMap(AdminError.init(journalled:))
         if !hasPassedPivot || completed.contains(step.id) { return .back(error ?? .cancelled) }
         pending.append(step.title)
+        if let error { context = context.adding(error, of: step.id) }
         continue
       case .unknown: return .blocked(unknownOutcome(of: step, "an earlier attempt left it open"))
       case .running, nil: break
@@ -110,6 +111,7 @@ struct OperationRun {
     case .failed(let error):
       guard hasPassedPivot else { return .back(error) }
       pending.append("\(step.title): \(error.message)")
+      context = context.adding(error, of: step.id)
       return nil
     case .unknown(let error): return .blocked(error)
     case .interrupted: return .interrupted

@@ -8,6 +8,7 @@ package struct StepContext: Sendable {
   /// Ties requests to the tenant, audit rows and log lines together.
   package let correlationID: String
   fileprivate let outputs: [String: JSONObject]
+  fileprivate var failures: [String: AdminError] = [:]
   fileprivate let secrets: [String: Secret<String>]
   /// Another process than the one that was asked goes on with the operation: secrets are gone.
   package let isResumed: Bool
@@ -33,6 +34,9 @@ package struct StepContext: Sendable {
   /// What the step of that id returned; `nil` when it did not run.
   package func output(_ stepID: String) -> JSONObject? { outputs[stepID] }
 
+  /// Why the step of that id failed and the operation went on without it, which it does behind a pivot only.
+  package func failure(_ stepID: String) -> AdminError? { failures[stepID] }
+
   /// A secret that was given with the call, as long as the process lives that it was given to.
   package func secret(_ name: String) -> Secret<String>? { secrets[name] }
 
@@ -42,17 +46,28 @@ package struct StepContext: Sendable {
   package func report(_ detail: String) { reportDetail(detail) }
 
   func adding(_ output: JSONObject, of stepID: String) -> StepContext {
-    StepContext(
-      operationID: operationID, createdAt: createdAt, correlationID: correlationID,
-      outputs: outputs.merging([stepID: output]) { $1 }, secrets: secrets, isResumed: isResumed,
-      operations: operations, reportDetail: reportDetail)
+    copy(outputs: outputs.merging([stepID: output]) { $1 }, reportDetail: reportDetail)
+  }
+
+  func adding(_ failure: AdminError, of stepID: String) -> StepContext {
+    var context = self
+    context.failures[stepID] = failure
+    return context
   }
 }
 
 extension StepContext {
   func reporting(_ report: @escaping @Sendable (String) -> Void) -> StepContext {
-    StepContext(
+    copy(outputs: outputs, reportDetail: report)
+  }
+
+  private func copy(
+    outputs: [String: JSONObject], reportDetail: @escaping @Sendable (String) -> Void
+  ) -> StepContext {
+    var context = StepContext(
       operationID: operationID, createdAt: createdAt, correlationID: correlationID, outputs: outputs,
-      secrets: secrets, isResumed: isResumed, operations: operations, reportDetail: report)
+      secrets: secrets, isResumed: isResumed, operations: operations, reportDetail: reportDetail)
+    context.failures = failures
+    return context
   }
 }

@@ -102,7 +102,8 @@ package struct Step: Sendable {
     /// Its undo, where it has one.
     case asUndo
     case by(Undo)
-    /// Nothing of its own: another step's reversal takes it along, or what it made is no more.
+    /// Nothing of its own: another step's reversal takes it along, or what it made is no more. Without an undo that holds
+    /// for a rollback too.
     case none
     /// It stays, for this reason: "a mail that was sent cannot be taken back".
     case never(String)
@@ -115,6 +116,11 @@ package struct Step: Sendable {
     case .by(let other): other
     case .none, .never: nil
     }
+  }
+
+  /// Whether what it made goes with what another step made, so that nothing of it is left to be told.
+  var goesWithAnother: Bool {
+    if case .none = reversal { undo == nil } else { false }
   }
 
   package var whyItStays: String? {
@@ -159,5 +165,21 @@ package struct Step: Sendable {
     self.undo = undo
     self.reversal = reversal
     self.perform = perform
+  }
+}
+
+extension Step {
+  /// The same step, read back and undone in another way.
+  func replacing(verify: Verify?, undo: Undo?) -> Step {
+    Step(
+      id, title, effect: effect, needsSecret: needsSecret, isPivot: isPivot, verify: verify, undo: undo,
+      reversal: reversal, perform: perform)
+  }
+
+  /// The same step, done in another way.
+  func performing(_ body: @escaping Body) -> Step {
+    Step(
+      id, title, effect: effect, needsSecret: needsSecret, isPivot: isPivot, verify: verify, undo: undo,
+      reversal: reversal, perform: body)
   }
 }

@@ -51,13 +51,14 @@ struct ResourceTests {
 
     let listed = try await mcp.client.result("resources/list")["resources"]?.arrayValue ?? []
     let uris = listed.compactMap { $0["uri"]?.stringValue }
-    #expect(uris.prefix(2) == ["m365://health", "m365://templates/\(id)"])
-    #expect(uris.count == 3 && uris.last?.hasPrefix("m365://operations/") == true)
+    #expect(uris.prefix(3) == ["m365://health", "m365://tracking-settings", "m365://templates/\(id)"])
+    #expect(uris.count == 4 && uris.last?.hasPrefix("m365://operations/") == true)
     let families = try await mcp.client.result("resources/templates/list")["resourceTemplates"]?.arrayValue ?? []
     let addresses = Set(families.compactMap { $0["uriTemplate"]?.stringValue })
     #expect(
       addresses == [
-        "m365://templates/{templateId}", "m365://users/{userEmail}", "m365://operations/{id}", "m365://schemas/{tool}",
+        "m365://templates/{templateId}", "m365://users/{userEmail}", "m365://teams/{teamId}", "m365://operations/{id}",
+        "m365://schemas/{tool}", "m365://personas/{tenantId}/{personaId}/config",
       ])
     let missing = try await mcp.client.request("resources/read", ["uri": "m365://users/ghost@harbourfinch.example"])
     #expect(missing["error"]?["code"] == -32002)

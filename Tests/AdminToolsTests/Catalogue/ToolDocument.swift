@@ -46,9 +46,10 @@ struct ToolDocument {
   }
 
   private func permissions(_ tool: any AdminTool.Type) -> String {
-    tool.permissions.isEmpty
-      ? "; needs nothing of the tenant"
-      : "; application permissions " + tool.permissions.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+    let optional =
+      tool.optionalPermissions.isEmpty ? "" : "; more for single features and connections ([features](features.md))"
+    guard !tool.permissions.isEmpty else { return optional.isEmpty ? "; needs nothing of the tenant" : optional }
+    return "; application permissions " + tool.permissions.map { "`\($0.rawValue)`" }.joined(separator: ", ") + optional
   }
 
   private func table(_ head: String, of schema: JSONValue, leavingOut names: [String]) -> [String] {

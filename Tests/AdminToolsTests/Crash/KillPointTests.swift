@@ -12,89 +12,12 @@ import Workflows
 /// is taken back, or is left for a person with the reason.
 @Suite("Killed at every point", .serialized)
 struct KillPointTests {
-  /// A tenant, a store and a clock that outlive the processes working with them.
-  private struct World {
-    let tenant: SimulatedTenant
-    let store: StoreFixture
-    let clock = VirtualTimekeeper(.automatic)
-
-    init(lags: Lags = Lags()) throws {
-      store = try StoreFixture()
-      tenant = try SimulatedTenant(SimulatedTenant.Options(lags: lags, timekeeper: clock))
-    }
-
-    /// One process: the tools with everything below them.
-    func process(_ fate: Fate? = nil) async throws -> AdminHarness {
-      try await AdminHarness(tenant, store, clock, fate: fate, busyTimeout: .zero)
-    }
-
-    func user(_ name: String) async -> JSONValue? {
-      await tenant.report("users")?.arrayValue?.first { $0["displayName"] == .string(name) }
-    }
-
-    func counts() async -> JSONObject {
-      JSONObject((await tenant.report("counts")?.objectValue ?? [:]).filter { $0.value != 0 })
-    }
-  }
-
-  /// Where processes run that are to die, so that none of the tests' own threads stands still with them.
-  private static let pool = WorkerPool(threads: 6)
-
-  /// Runs `call` in a process that dies at the given moment, lets another one recover, and looks at what came of it.
-  ///
-  /// - Returns: whether the process died; `false` when the call was over before that moment.
-  private static func crash(
-    at moment: Int, _ world: World, _ call: @escaping @Sendable (AdminHarness) async throws -> Void,
-    check: ([OperationReport]) async throws -> Void
-  ) async throws -> Bool {
-    let fate = Fate(deathAt: moment)
-    defer { fate.bury() }
-    let isOver = Latch<Bool>()
-    Task(executorPreference: pool) {
-      if let process = try? await world.process(fate) { try? await call(process) }
-      isOver.set(true)
-    }
-    guard await eventually({ fate.isDead || isOver.value == true }) else { throw StillRunning() }
-    guard fate.isDead else { return false }
-    try await world.clock.sleep(for: .seconds(7200))
-    do {
-      try await check(try await world.process().store().runner.recoverInterrupted())
-    } catch let error as AdminError where error.code == .storeBusy {
-      // It stands in the middle of a transaction. Where a process is killed the file system takes the lock away and
-      // SQLite rolls back, which is a death before that transaction: the moment before this one.
-    }
-    return true
-  }
-
-  private struct StillRunning: Error {}
-
-  /// Dies at one moment after the other until the call outlives them all.
-  ///
-  /// - Returns: how many moments there were.
-  private static func everyMoment(
-    _ lags: Lags = Lags(), prepare: (World) async throws -> JSONObject,
-    _ call: @escaping @Sendable (AdminHarness, JSONObject) async throws -> Void,
-    check: (World, [OperationReport], Int) async throws -> Void
-  ) async throws -> Int {
-    for moment in 1...1000 {
-      let world = try World(lags: lags)
-      let arguments = try await prepare(world)
-      let died = try await crash(at: moment, world) { process in
-        try await call(process, arguments)
-      } check: { reports in
-        try await check(world, reports, moment)
-      }
-      if !died { return moment }
-    }
-    throw StillRunning()
-  }
-
   // MARK: create_user
 
   @Test("create_user: one user with its licence, or none; the reports say which")
   func createUser() async throws {
     var outcomes: [OperationReport.State: Int] = [:]
-    let moments = try await Self.everyMoment { world in
+    let moments = try await KillPoints.everyMoment { world in
       CreateUserTests.arguments(world.tenant.domain)
     } _: { process, arguments in
       _ = try await process.call("create_user", arguments)
@@ -128,7 +51,7 @@ struct KillPointTests {
   @Test("create_user: a process that dies while it takes the user back leaves no user")
   func createUserUndone() async throws {
     var undone = 0
-    let moments = try await Self.everyMoment { world in
+    let moments = try await KillPoints.everyMoment { world in
       await world.tenant.setFaults(
         FaultPlan([FaultRule(.status(403, retryAfter: nil), method: "POST", path: "/v1.0/users/*/assignLicense")]))
       return CreateUserTests.arguments(world.tenant.domain)
@@ -148,7 +71,7 @@ struct KillPointTests {
   @Test("send_from_template: one mail, or none, and never a second one")
   func send() async throws {
     var completed = 0
-    let moments = try await Self.everyMoment { world in
+    let moments = try await KillPoints.everyMoment { world in
       let template = try await world.process().template(Samples.welcome)
       return SendTests.arguments(template, to: ["nora.keane@harbourfinch.example"])
     } _: { process, arguments in
@@ -170,7 +93,7 @@ struct KillPointTests {
 
   @Test("create_email_template: stored once, whatever the process dies in")
   func template() async throws {
-    let moments = try await Self.everyMoment(.none) { _ in
+    let moments = try await KillPoints.everyMoment(.none) { _ in
       Samples.welcome
     } _: { process, arguments in
       _ = try await process.call("create_email_template", arguments)
@@ -189,7 +112,7 @@ struct KillPointTests {
   @Test("run_bulk: each user once, whatever the process dies in; the next one goes on with the items that are left")
   func bulk() async throws {
     var completed = 0
-    let moments = try await Self.everyMoment(.none) { world in
+    let moments = try await KillPoints.everyMoment(.none) { world in
       let items = ["ada", "grace"].map { name -> JSONValue in
         [
           "email": .string("\(name)@\(world.tenant.domain)"), "displayName": .string(name),
@@ -217,7 +140,7 @@ struct KillPointTests {
   @Test("undo_operation: the user is gone once, whatever the process dies in")
   func undo() async throws {
     var completed = 0
-    let moments = try await Self.everyMoment(.none) { world in
+    let moments = try await KillPoints.everyMoment(.none) { world in
       let made = try await world.process().call("create_user", CreateUserTests.arguments(world.tenant.domain))
       return ["operationId": made["operationId"] ?? .null]
     } _: { process, arguments in

@@ -20,14 +20,16 @@ final class AdminHarness: Sendable {
 
   /// - Parameters:
   ///   - settings: over those that lead to the simulated tenant.
-  ///   - roles: of the caller.
+  ///   - roles: of the caller that brings no token.
   convenience init(
     settings: [Setting: String] = [:], lags: Lags = .none, faults: FaultPlan = FaultPlan(),
-    roles: Set<Role> = Set(Role.allCases), seed: Seed? = nil
+    roles: Set<Role> = Set(Role.allCases), seed: Seed? = nil, recorder: ExchangeRecorder? = nil
   ) async throws {
     let clock = VirtualTimekeeper(.automatic)
+    var options = SimulatedTenant.Options(seed: seed, lags: lags, faults: faults, timekeeper: clock)
+    options.recorder = recorder
     try await self.init(
-      try SimulatedTenant(SimulatedTenant.Options(seed: seed, lags: lags, faults: faults, timekeeper: clock)),
+      try SimulatedTenant(options),
       try StoreFixture(), clock, settings: settings, roles: roles)
   }
 
@@ -54,9 +56,12 @@ final class AdminHarness: Sendable {
     parts.leaseTimekeeper = VirtualTimekeeper(.manual)
     parts.random = RandomSource(SeededRandom(seed: 1))
     let backends = Backends(parts) { database }
+    let keys = SigningKeyDocument(configuration, transport: network)
     services = AdminServices(
       configuration: configuration, store: backends.store, tenant: backends.tenant,
-      caller: Caller(actor: "local:1000:tester", roles: roles),
+      callers: CallerAuthenticator(
+        configuration, local: Caller(actor: "local:1000:tester", roles: roles),
+        keys: { () async throws(AdminError) in try await keys.fetch() }, timekeeper: ownClock),
       limiter: CallRateLimiter(callsPerMinute: configuration.requestsPerMinute, timekeeper: ownClock),
       redactor: Redactor(), timekeeper: ownClock, log: .none)
   }

@@ -38,13 +38,15 @@ final class PretendPerson: ClientChannel {
   }
 
   /// A request of the handshake era as this person's client sends it.
-  func context(progressToken: Bool = true) -> RequestContext {
+  ///
+  /// - Parameter credential: what the request brings as proof of who makes it.
+  func context(progressToken: Bool = true, credential: Secret<JSONValue>? = nil) -> RequestContext {
     let capabilities: JSONObject = answer == nil ? [:] : ["elicitation": [:]]
     return RequestContext(
       id: "1",
       scope: RequestScope(
         revision: .v20251125, capabilities: ClientCapabilities(capabilities),
         meta: progressToken ? ["progressToken": "p"] : [:]),
-      channel: self)
+      credential: credential, channel: self)
   }
 }

@@ -58,6 +58,11 @@ final class SimulatorProcess: @unchecked Sendable {
   }
 
   func setFaults(_ plan: JSONValue) async throws { _ = try await control(.post, "/faults", plan) }
+  /// A token made to order; see docs/simulator.md.
+  func token(_ order: JSONValue) async throws -> String {
+    try await control(.post, "/tokens", order)["token"]?.stringValue ?? ""
+  }
+
   func setLags(_ lags: JSONValue) async throws { _ = try await control(.post, "/lags", lags) }
 
   private func control(_ method: HTTPMethod, _ path: String, _ body: JSONValue? = nil) async throws -> JSONValue {

@@ -81,6 +81,7 @@ struct ToolOutputTests {
     #expect(table["properties"]?["raw"] == [:])
     #expect(table["required"] == ["items", "tags", "numbers", "matrix", "raw"])
     #expect(Table.outputSchema()["required"] == nil, "the list form does not say every name twice")
+    #expect(Table.outputSchema()["properties"]?["items"] == ["type": "array"], "nor what the items are made of")
     #expect(Empty.outputSchema() == ["type": "object"])
     let schema = try JSONSchema(table)
     let value = Table(

@@ -63,6 +63,32 @@ struct BackwardTests {
     #expect(report.done == ["Do one"])
   }
 
+  @Test("A step that another one's undo takes along is not left for anybody")
+  func goesAlong() async throws {
+    let fixture = try EngineFixture()
+    let process = try await fixture.process("a")
+    fixture.world.set("three", .fail(refusal))
+    var options = PretendWorkflow.Options()
+    options.goingAlong = ["two"]
+    let report = try await process.runner.run(fixture.workflow(options), fixture.request())
+    #expect(report.undone == ["one was undone"])
+    #expect(report.left.isEmpty && report.done.isEmpty)
+    #expect(report.error?.code == .graphFailed)
+  }
+
+  @Test("Behind a pivot a step that failed says why, and those after it are done")
+  func failureIsTold() async throws {
+    let fixture = try EngineFixture()
+    let process = try await fixture.process("a")
+    fixture.world.set("two", .fail(refusal))
+    var options = PretendWorkflow.Options()
+    options.pivot = "one"
+    let report = try await process.runner.run(fixture.workflow(options), fixture.request())
+    #expect(report.state == .completed)
+    #expect(report.output["failed"] == ["The service refuses this."])
+    #expect(report.output["finished"] == ["one", "three"])
+  }
+
   @Test("Behind a pivot nothing is taken back; what failed is pending")
   func pivotKeeps() async throws {
     let fixture = try EngineFixture()

@@ -35,9 +35,14 @@ struct EngineFixture: Sendable {
     let journal = OperationJournal(database, audit: audit)
     let services = WorkflowServices(
       configuration: Configuration([:], home: "/"), templates: TemplateRepository(database),
-      config: ConfigRepository(database), timekeeper: pauses,
+      config: ConfigRepository(database), optOuts: OptOutRepository(database),
+      personas: PersonaRepository(database), timekeeper: pauses,
       registry: WorkflowRegistry(workflows)
-    ) { () async throws(AdminError) in throw AdminError(.misconfigured, "no tenant in this test") }
+    ) { () async throws(AdminError) in
+      throw AdminError(.misconfigured, "no tenant in this test")
+    } exchange: { () async throws(AdminError) in
+      throw AdminError(.misconfigured, "no tenant in this test")
+    }
     let (shutdown, leaseClock) = (ShutdownSignal(), VirtualTimekeeper(.manual))
     let runner = WorkflowRunner(
       journal: journal, audit: audit, services: services,

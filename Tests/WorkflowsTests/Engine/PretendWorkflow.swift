@@ -11,6 +11,8 @@ struct PretendWorkflow: Workflow {
     var steps = ["one", "two", "three"]
     var idempotent: Set<String> = []
     var withoutUndo: Set<String> = []
+    /// Taken along by another step's undo.
+    var goingAlong: Set<String> = []
     var needingSecret: Set<String> = []
     var waits: Set<String> = []
     var pivot: String?
@@ -24,7 +26,7 @@ struct PretendWorkflow: Workflow {
   var input: JSONObject {
     [
       "world": .string(world.id), "steps": .strings(options.steps), "idempotent": .strings(options.idempotent.sorted()),
-      "withoutUndo": .strings(options.withoutUndo.sorted()),
+      "withoutUndo": .strings(options.withoutUndo.sorted()), "goingAlong": .strings(options.goingAlong.sorted()),
       "needingSecret": .strings(options.needingSecret.sorted()), "waits": .strings(options.waits.sorted()),
       "pivot": .optional(options.pivot),
       "pending": .object(JSONObject(options.pending.map { .init(key: $0, value: .string($1)) })),
@@ -46,6 +48,7 @@ struct PretendWorkflow: Workflow {
     options.steps = input["steps"]?.arrayValue?.compactMap(\.stringValue) ?? []
     options.idempotent = set("idempotent")
     options.withoutUndo = set("withoutUndo")
+    options.goingAlong = set("goingAlong")
     options.needingSecret = set("needingSecret")
     options.waits = set("waits")
     options.pivot = input["pivot"]?.stringValue
@@ -57,7 +60,10 @@ struct PretendWorkflow: Workflow {
   var steps: [Step] { options.steps.map(step) }
 
   func output(of context: StepContext) -> JSONObject {
-    ["finished": .strings(options.steps.filter { context.output($0) != nil }), "resumed": .bool(context.isResumed)]
+    [
+      "finished": .strings(options.steps.filter { context.output($0) != nil }), "resumed": .bool(context.isResumed),
+      "failed": .strings(options.steps.compactMap { context.failure($0)?.message }),
+    ]
   }
 
   private func step(_ id: String) -> Step {
@@ -75,11 +81,11 @@ struct PretendWorkflow: Workflow {
     return Step(
       id, "Do \(id)", effect: effect, needsSecret: options.needingSecret.contains(id), isPivot: options.pivot == id,
       verify: { _ throws(AdminError) in pending.map { .pending($0) } ?? .verified },
-      undo: options.withoutUndo.contains(id)
+      undo: options.withoutUndo.union(options.goingAlong).contains(id)
         ? nil
         : Step.Undo({ _ in "\(id) was undone" }, manualAction: { _ in "undo \(id) by hand" }) {
           _ throws(AdminError) in try await world.undo(id)
-        }
+        }, reversal: options.goingAlong.contains(id) ? .none : .asUndo
     ) { context throws(AdminError) in
       if let secret = context.secret("password") { world.sawSecret(secret.reveal()) }
       if isWait { try await timekeeper.pause(for: .seconds(30)) }
