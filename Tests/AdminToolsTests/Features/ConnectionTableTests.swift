@@ -73,12 +73,7 @@ struct ConnectionTableTests {
     let answer = try await harness.call("connect_service", arguments)
     #expect(answer.code == "PERM_001", "\(answer.json.text)")
     let text = answer.json.text
-    let isNamed = connection.permissions.contains { needed in
-      GraphPermission.allCases.contains { named in
-        let reaches = named == needed || named.wider.contains(needed.rawValue) || needed.wider.contains(named.rawValue)
-        return reaches && text.contains(named.rawValue)
-      }
-    }
+    let isNamed = connection.permissions.contains { $0.isNamed(in: text) }
     #expect(isNamed, "\(text)")
     let end = await TenantSnapshot(harness)
     #expect(end == start, "\(end.differences(to: start))")

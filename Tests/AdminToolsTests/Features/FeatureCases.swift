@@ -149,6 +149,8 @@ struct TenantSnapshot: Equatable {
             .init(key: $0.key, value: lasting($0.value))
           }))
     case .array(let values): return .array(values.map(lasting))
+    // A text that was never given and one that was taken back are the same.
+    case "": return .null
     default: return value
     }
   }
@@ -206,5 +208,16 @@ extension AdminHarness {
   @discardableResult
   func undo(_ answer: Answer) async throws -> Answer {
     try await call("undo_operation", ["operationId": answer["operationId"] ?? .null])
+  }
+}
+
+extension GraphPermission {
+  /// Whether a refusal names the permission, or one that reaches as far or less far: what is read first is asked for
+  /// first.
+  func isNamed(in text: String) -> Bool {
+    Self.allCases.contains { named in
+      let reaches = named == self || named.wider.contains(rawValue) || wider.contains(named.rawValue)
+      return reaches && text.contains(named.rawValue)
+    }
   }
 }
