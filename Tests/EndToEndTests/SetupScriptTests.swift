@@ -33,7 +33,8 @@ struct SetupScriptTests {
           JSONObject.Member(key: app, value: .strings(needs.filter { $0.resource == resource }.map(\.permission)))
         }))
     return try await CommandResult.run(
-      Repository.path("scripts/setup_azure_ad.sh"), ["--program", URL(fileURLWithPath: Programs.server).path] + arguments,
+      Repository.path("scripts/setup_azure_ad.sh"),
+      ["--program", URL(fileURLWithPath: Programs.server).path] + arguments,
       environment: [
         "PATH": directory.file("bin") + ":/usr/bin:/bin", "HOME": directory.path, "TMPDIR": directory.path,
         "PRETEND_AZ_STATE": directory.file("tenant.json"), "PRETEND_AZ_PERMISSIONS": permissions.text,
