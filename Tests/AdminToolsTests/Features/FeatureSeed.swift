@@ -45,6 +45,8 @@ enum FeatureSeed {
       var application = json["application"]?.objectValue ?? [:]
       application["roles"] = ["User.Read.All", "LicenseAssignment.Read.All", "Organization.Read.All"]
       json["application"] = .object(application)
+      // Nothing is to fail for want of a licence first.
+      json["products"] = .array((json["products"]?.arrayValue ?? []) + [["partNumber": "SPE_E5", "seats": 2]])
     }
   }
 
