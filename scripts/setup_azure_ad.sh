@@ -88,22 +88,23 @@ say "Permissions of the toolsets $toolsets:"
 printf '  Microsoft Graph             %s\n' "${graph_permissions[@]}"
 [[ ${#exchange_permissions[@]} -eq 0 ]] || printf '  Office 365 Exchange Online  %s\n' "${exchange_permissions[@]}"
 
-# 2. The certificate.
-if [[ $update == false && -z $certificate ]]; then
+# Makes key and certificate where none is named.
+make_certificate() {
+  [[ -z $certificate ]] || return 0
   certificate=client.pem
   if [[ $dry_run == true ]]; then
     say "Would make the key and the certificate $certificate, for $days days."
-  else
-    [[ ! -e $certificate ]] || fail "$certificate is there already: name it with --certificate, or move it away"
-    (
-      umask 077
-      openssl req -x509 -newkey rsa:3072 -sha256 -days "$days" -nodes -subj "/CN=$name" \
-        -keyout "$work/key.pem" -out "$work/crt.pem" 2>/dev/null
-      cat "$work/key.pem" "$work/crt.pem" >"$certificate"
-    )
-    say "Made $certificate: key and certificate, for $days days. It stays on this machine."
+    return 0
   fi
-fi
+  [[ ! -e $certificate ]] || fail "$certificate is there already: name it with --certificate, or move it away"
+  (
+    umask 077
+    openssl req -x509 -newkey rsa:3072 -sha256 -days "$days" -nodes -subj "/CN=$name" \
+      -keyout "$work/key.pem" -out "$work/crt.pem" 2>/dev/null
+    cat "$work/key.pem" "$work/crt.pem" >"$certificate"
+  )
+  say "Made $certificate: key and certificate, for $days days. It stays on this machine."
+}
 
 # Sends a request by the Azure CLI; a dry run shows it. Further arguments go to az.
 request() {
@@ -130,7 +131,7 @@ if [[ $dry_run == false ]]; then
   login=$(az cloud show --query endpoints.activeDirectory --output tsv) login=${login%/}
 fi
 
-# 3. The ids of the permissions: Microsoft's, read from the tenant.
+# 2. The ids of the permissions: Microsoft's, read from the tenant.
 resource_id() {
   local found
   found=$(request GET "/servicePrincipals(appId='$1')?\$select=id" '' --query id --output tsv)
@@ -175,7 +176,7 @@ if [[ ${#exchange_permissions[@]} -gt 0 ]]; then
   required+=", $(access "$EXCHANGE_APP" "$exchange_resource" "$work/exchange" "${exchange_permissions[@]}")"
 fi
 
-# 4. The application.
+# 3. The application, with its certificate.
 known=$(request GET "/applications?\$filter=displayName%20eq%20'${name// /%20}'&\$select=id,appId" '' \
   --query 'value[].[id,appId]' --output tsv)
 [[ $(printf '%s' "$known" | grep -c .) -le 1 ]] || fail "several applications are called $name; give another --name"
@@ -185,6 +186,7 @@ if [[ -n $known || ($dry_run == true && $update == true) ]]; then
   request PATCH "/applications/$object_id" "{\"requiredResourceAccess\": [$required]}" >/dev/null
 else
   [[ $update == false ]] || fail "there is no application called $name"
+  make_certificate
   key='<the certificate, base64 of its DER form>'
   [[ $dry_run == true && ! -e $certificate ]] || key=$(openssl x509 -in "$certificate" -outform DER | base64 | tr -d '\n')
   made=$(request POST /applications "{\"displayName\": \"$name\", \"signInAudience\": \"AzureADMyOrg\", \
@@ -193,7 +195,7 @@ else
   read -r object_id app_id <<<"${made:-<id> <appId>}"
 fi
 
-# 5. Its service principal. A registration that is seconds old may not be known everywhere.
+# 4. Its service principal. A registration that is seconds old may not be known everywhere.
 principal=$(request GET "/servicePrincipals?\$filter=appId%20eq%20'$app_id'&\$select=id" '' \
   --query 'value[].id' --output tsv)
 for pause in 0 3 6 12 24; do
@@ -204,7 +206,7 @@ for pause in 0 3 6 12 24; do
 done
 [[ -n $principal ]] || fail "the service principal could not be made; run this again with --update"
 
-# 6. Consent: exactly what is wanted, each once; what is no longer needed is taken back.
+# 5. Consent: exactly what is wanted, each once; what is no longer needed is taken back.
 refused=false
 if [[ $consent == true ]]; then
   request GET "/servicePrincipals/$principal/appRoleAssignments?\$top=999" '' \
@@ -226,7 +228,7 @@ if [[ $consent == true ]]; then
   done <"$work/granted"
 fi
 
-# 7. What Exchange wants besides.
+# 6. What Exchange wants besides.
 if [[ $needs_trace == true ]]; then
   # Message trace is a service of Microsoft's that a tenant lets in once; it may be there already.
   request POST /servicePrincipals "{\"appId\": \"$TRACE_APP\"}" >/dev/null 2>"$work/trace" ||
