@@ -40,7 +40,8 @@ struct FindUsers: ReadingTool {
     let names = try await licenseNames(graph, for: page.items)
     let rows = page.items.map { user in
       Output.Row(
-        userId: user.id, userPrincipalName: user.userPrincipalName, displayName: user.displayName ?? "",
+        userId: user.id, userPrincipalName: user.userPrincipalName,
+        displayName: VisibleText.excerpt(user.displayName ?? "", limit: 256),
         accountEnabled: user.isEnabled ?? false, licenses: user.licenses.map { names[$0] ?? $0 })
     }
     return Output(

@@ -99,8 +99,13 @@ extension Step {
       drift: { context throws(AdminError) in
         guard context.output(id)?["changed"] == true else { return nil }
         let now = try await access.read(context)
-        // The old value is what an undoing that died before it could say so has left.
-        let isAsLeft = access.holds(wanted, in: now) || access.holds(context.output(captureID) ?? [:], in: now)
+        let before = context.output(captureID) ?? [:]
+        // The old value is what an undoing that died before it could say so has left, and where it writes more than once
+        // it has left the old value of some members only. Putting back what is back already overwrites nobody.
+        let isAsLeft = wanted.allSatisfy { member in
+          let value = now[member.key] ?? .null
+          return access.matches(value, member.value) || access.matches(value, before[member.key] ?? .null)
+        }
         return isAsLeft ? nil : "\(name) was changed since"
       }
     ) { context throws(AdminError) in

@@ -163,13 +163,8 @@ struct KillPeopleTests {
       guard let report = reports.first else { return }
       completed += 1
       let (fresh, now) = (await DirectorySnapshot(try KillPoints.World().tenant), await DirectorySnapshot(world.tenant))
-      #expect(report.state == .completed)
-      withKnownIssue("A membership that was put back by half is taken for somebody's change, and left for a person") {
-        #expect(report.left.isEmpty, "moment \(moment): \(report.left)")
-        #expect(now == fresh, "moment \(moment): \(fresh.difference(from: now))")
-      } when: {
-        report.left.contains { $0.action.contains("nothing of it was touched") }
-      }
+      #expect(report.state == .completed && report.left.isEmpty, "moment \(moment): \(report.left)")
+      #expect(now == fresh, "moment \(moment): \(fresh.difference(from: now))")
     }
     #expect(moments > 20)
     #expect(completed > 5)

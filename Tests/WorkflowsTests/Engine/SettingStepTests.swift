@@ -111,8 +111,26 @@ struct SettingStepTests {
     #expect(fixture.setting.now.writes == [["mode": "on"]])
 
     fixture.setting.change { $0.shown = ["mode": "on"] }
+    #expect(try await undo.drift().isEmpty)
     let done = try await process.runner.run(undo, fixture.engine.request())
     #expect(done.left.isEmpty)
     #expect(fixture.setting.now.writes == [["mode": "on"], ["mode": "off"]])
+  }
+
+  @Test("An undoing that died in the middle of its writes is gone on with; a third value is still somebody's")
+  func halfUndone() async throws {
+    let fixture = try Fixture(["mode": "off", "level": 1], to: ["mode": "on", "level": 2])
+    let process = try await fixture.engine.process("a", workflows: [SettingWorkflow.self, UndoOperationWorkflow.self])
+    let report = try await process.runner.run(fixture.workflow, fixture.engine.request())
+    let original = UndoOperationWorkflow.Original(try await process.journal.operation(report.operationID))
+    let undo = try UndoOperationWorkflow(original, services: process.services)
+    fixture.setting.change { $0.shown = ["mode": "off", "level": 2] }
+    #expect(try await undo.drift().isEmpty)
+    fixture.setting.change { $0.shown = ["mode": "off", "level": 3] }
+    #expect(try await undo.drift() == ["the setting was changed since"])
+    fixture.setting.change { $0.shown = ["mode": "off", "level": 2] }
+    let done = try await process.runner.run(undo, fixture.engine.request())
+    #expect(done.left.isEmpty)
+    #expect(fixture.setting.now.value == ["mode": "off", "level": 1])
   }
 }
