@@ -2,6 +2,7 @@ package import AdminCore
 
 /// An object of the tenant as it was found.
 package struct FoundObject: Hashable, Sendable {
+  /// Empty where nothing is there, and that counts as something with this content.
   package let id: String
   /// What it holds, in the form in which it can be made again.
   package let content: JSONObject
@@ -68,7 +69,7 @@ package struct ObjectWish: Sendable {
 
   package init(_ id: String, _ name: String, _ content: JSONObject?) {
     self.id = id
-    self.name = name
+    self.name = VisibleText.excerpt(name, limit: 300)
     self.content = content
   }
 
@@ -214,19 +215,27 @@ private struct ObjectWork: Sendable {
     let action = action(context)
     guard action != .none else { return nil }
     let found = try await access.find(context)
-    if access.holds(wish.content, in: found) { return nil }
+    // As it was before is what an undoing that died before it could say so has left.
+    if access.holds(wish.content, in: found) || access.holds(before(context)?.content, in: found) { return nil }
     if found == nil { return "\(wish.name) was removed since" }
     return action == .removed ? "\(wish.name) was made again since" : "\(wish.name) was changed since"
   }
 
+  /// What is there now is sought by what it is: a later undoing may have made it again, under another id than the journal
+  /// holds.
   private func takeBack(_ context: StepContext) async throws(AdminError) {
     let before = before(context)
     switch action(context) {
     case .none: return
     case .created:
-      if let id = context.output(wish.id)?["objectId"]?.stringValue { try await access.remove(id, context) }
+      guard let made = context.output(wish.id)?["objectId"]?.stringValue else { return }
+      let found = try await access.find(context)
+      let isOurs = access.holds(wish.content, in: found)
+      try await access.remove((isOurs ? found?.id : nil) ?? made, context)
     case .updated:
-      if let before { try await access.update?(before.id, before.content, context) }
+      guard let before else { return }
+      let id = before.id.isEmpty ? before.id : try await access.find(context)?.id ?? before.id
+      try await access.update?(id, before.content, context)
     case .removed:
       guard let before, try await access.find(context) == nil else { return }
       do throws(AdminError) {

@@ -205,8 +205,8 @@ extension AdminHarness {
     return try await call("list_features", arguments)["items"]?[0]?["state"]
   }
 
-  @discardableResult
-  func undo(_ answer: Answer) async throws -> Answer {
+  /// As `undo(_:)`, where it may be refused.
+  func tryUndoing(_ answer: Answer) async throws -> Answer {
     try await call("undo_operation", ["operationId": answer["operationId"] ?? .null])
   }
 }
