@@ -218,7 +218,7 @@ struct OperationJournalTests {
     #expect(step.state == .failed && step.error == ["code": "GRAPH_001"] && step.endedAt == fixture.clock.now())
 
     #expect(try await journal.startStep(fence, StepStart("create", attempt: 2, idempotencyKey: "ignored")) == nil)
-    try await journal.finishStep(fence, "create", .succeeded(output: ["id": 1]))
+    try await journal.finishStep(fence, "create", .succeeded(output: ["id": 1], pending: "it shows later"))
     try await journal.skipStep(fence, "license", reason: "none asked for")
     _ = try await journal.startStep(fence, StepStart("mailbox", attempt: 1, idempotencyKey: "k3"))
     try await journal.finishStep(fence, "mailbox", .succeeded(output: nil))
@@ -230,6 +230,7 @@ struct OperationJournalTests {
     #expect(detail.steps.map(\.doneOrder) == [1, nil, 2, nil])
     #expect(detail.steps[0].attempt == 2 && detail.steps[0].idempotencyKey == "k1")
     #expect(detail.steps[0].output == ["id": 1] && detail.steps[0].error == nil)
+    #expect(detail.steps[0].pending == "it shows later" && detail.steps[2].pending == nil)
     #expect(detail.steps[2].output == .null && detail.steps[3].error == "no reply")
     #expect(try await fixture.audit.state().records == 2)
     try await journal.setProgress(fence, done: 2, total: 4)

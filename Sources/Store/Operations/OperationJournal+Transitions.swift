@@ -312,10 +312,10 @@ extension StepResult {
     let running: SQL = "instance_id = \(operation) AND step_id = \(step) AND state = 'running'"
     let place: SQL = "(SELECT 1 + coalesce(max(done_order), 0) FROM wf_steps WHERE instance_id = \(operation))"
     switch self {
-    case .succeeded(let output):
+    case .succeeded(let output, let pending):
       return """
-        UPDATE wf_steps SET state = 'succeeded', output_json = \(output), ended_ms = \(now.milliseconds),
-          done_order = \(place)
+        UPDATE wf_steps SET state = 'succeeded', output_json = \(output), pending = \(pending),
+          ended_ms = \(now.milliseconds), done_order = \(place)
         WHERE \(running)
         """
     case .contradicted(let output, let error):

@@ -145,6 +145,8 @@ package struct StepRecord: Hashable, Sendable {
   package let idempotencyKey: String
   package let output: JSONValue?
   package let error: JSONValue?
+  /// What does not show in the tenant yet, though the step succeeded.
+  package let pending: String?
   /// The audit record that announced the last attempt.
   package let auditSequence: Int?
   package let startedAt: Timestamp?
@@ -179,7 +181,7 @@ package struct OperationEvent: Hashable, Sendable {
 
 /// How a step ended.
 package enum StepResult: Sendable {
-  case succeeded(output: JSONValue)
+  case succeeded(output: JSONValue, pending: String? = nil)
   case failed(error: JSONValue)
   /// Its effect took place, and what was read back is something else: it failed, and there is something to undo.
   case contradicted(output: JSONValue, error: JSONValue)

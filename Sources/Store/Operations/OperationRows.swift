@@ -58,7 +58,7 @@ extension OperationRecord {
 
 extension StepRecord {
   static let columns: SQL = """
-    step_id, state, attempt, idem_key, output_json, error_json, audit_seq, started_ms, ended_ms, done_order, comp_state,
+    step_id, state, attempt, idem_key, output_json, error_json, pending, audit_seq, started_ms, ended_ms, done_order, comp_state,
     comp_attempt, comp_error, comp_audit_seq
     """
 
@@ -69,6 +69,7 @@ extension StepRecord {
     idempotencyKey = try row.next()
     output = try row.next()
     error = try row.next()
+    pending = try row.next()
     auditSequence = try row.next()
     startedAt = try row.next(Int64?.self).map { Timestamp(milliseconds: $0) }
     endedAt = try row.next(Int64?.self).map { Timestamp(milliseconds: $0) }

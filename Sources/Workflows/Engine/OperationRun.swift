@@ -76,11 +76,13 @@ struct OperationRun {
   private mutating func forward() async throws(AdminError) -> Course {
     for (index, step) in steps.enumerated() {
       switch journalled[step.id]?.state {
-      case .succeeded, .skipped: continue
+      case .succeeded, .skipped:
+        if let what = journalled[step.id]?.pending { pending.append(what) }
+        continue
       case .failed:
         let error = journalled[step.id]?.error.flatMap(AdminError.init(journalled:))
         if !hasPassedPivot || completed.contains(step.id) { return .back(error ?? .cancelled) }
-        pending.append(step.title)
+        pending.append(error.map { "\(step.title): \($0.message)" } ?? step.title)
         if let error { context = context.adding(error, of: step.id) }
         continue
       case .unknown: return .blocked(unknownOutcome(of: step, "an earlier attempt left it open"))

@@ -114,7 +114,9 @@ struct StepAttempts {
   ) async throws(AdminError) -> Ending {
     switch reading {
     case .accepted(let verification):
-      try await finish(.succeeded(output: .object(output)), ticket, AuditOutcome(.succeeded))
+      var pending: String?
+      if case .pending(let what) = verification { pending = what }
+      try await finish(.succeeded(output: .object(output), pending: pending), ticket, AuditOutcome(.succeeded))
       return .succeeded(output, verification)
     case .contradicted(let error) where isChange:
       runner.log.failure("A step reads back as something else", error)

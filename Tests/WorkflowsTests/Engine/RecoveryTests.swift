@@ -128,6 +128,23 @@ struct RecoveryTests {
     #expect(fixture.world.now.done == ["one": 1, "two": 1, "three": 1])
   }
 
+  @Test("What earlier steps still wait for, and what failed behind the pivot, is said by whoever goes on")
+  func pending() async throws {
+    let fixture = try EngineFixture()
+    let first = try await fixture.process("first")
+    var options = PretendWorkflow.Options()
+    options.pivot = "one"
+    options.pending = ["one": "one is not shown yet"]
+    fixture.world.set("two", .fail(AdminError(.notFound, "There is no two.")))
+    fixture.world.set("three", .dieAfter)
+    await fixture.runUntilDeath(first, options)
+    fixture.clock.advance(by: .seconds(61))
+    let second = try await fixture.process("second")
+    let report = try #require(try await second.runner.recoverInterrupted().first)
+    #expect(report.state == .completed)
+    #expect(report.pending == ["one is not shown yet", "Do two: There is no two."])
+  }
+
   @Test("A process that is told to end gives the operation back after the step under way")
   func shutdown() async throws {
     let fixture = try EngineFixture()
