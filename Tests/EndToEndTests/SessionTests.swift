@@ -67,12 +67,7 @@ struct SessionTests {
     #expect(verified.status == 0, "\(verified.output)\(verified.errors)")
     try installation.expectNoSecrets(user.json["password"]?.stringValue ?? "", "250,000.00")
 
-    if MCPContract.reasonToSkip == nil {
-      #expect(try MCPContract.complaints(about: [client.transcript]).isEmpty)
-      #expect(try MCPContract.complaints(aboutHTTP: record.file("http.jsonl")).isEmpty)
-    } else {
-      print("skipped: contract of the session: \(MCPContract.reasonToSkip ?? "")")
-    }
+    try expectOfficialShapes(.conversation(client.transcript), .trafficFile(record.file("http.jsonl")))
   }
 
   @Test("The same in the modern era, where the approval is a round of its own")
@@ -104,7 +99,7 @@ struct SessionTests {
     await client.close()
     #expect(await server.end() == .status(0))
     #expect(try await installation.simulator.sentMail(subject: "Wire instructions for 2214") == 1)
-    if MCPContract.reasonToSkip == nil { #expect(try MCPContract.complaints(about: [client.transcript]).isEmpty) }
+    try expectOfficialShapes(.conversation(client.transcript))
   }
 
   @Test("A script that is piped in gets every answer, in any order, and exit code 0")

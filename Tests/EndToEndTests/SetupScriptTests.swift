@@ -145,12 +145,12 @@ struct SetupScriptTests {
 
   @Test(
     "The requests have the official shapes",
-    .enabled(if: GraphContract.isAvailable, Comment(rawValue: GraphContract.reasonToSkip)))
+    .enabled(if: OfficialShapes.isAvailable, "\(OfficialShapes.reasonToSkip)"))
   func contract() async throws {
     #expect(try await run(["--toolsets", "core,exchange"]).status == 0)
     // The contract holds what the server asks for, and a server registers no application.
-    let complaints = try GraphContract.complaints(aboutFile: directory.file("record.jsonl"))
-      .split(separator: "\n").filter { $0.hasPrefix("VIOLATION") && !$0.hasPrefix("VIOLATION POST /applications:") }
+    let complaints = try OfficialShapes.complaints(about: .trafficFile(directory.file("record.jsonl")))
+      .filter { $0.hasPrefix("VIOLATION") && !$0.hasPrefix("VIOLATION POST /applications:") }
     #expect(complaints.isEmpty, "\(complaints)")
   }
 }

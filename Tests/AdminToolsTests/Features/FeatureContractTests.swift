@@ -6,7 +6,7 @@ import Testing
 
 /// What all features and connections send and receive, held against the contract.
 @Suite(
-  "Features and connections on the wire", .enabled(if: GraphContract.isAvailable, "\(GraphContract.reasonToSkip)"))
+  "Features and connections on the wire", .enabled(if: OfficialShapes.isAvailable, "\(OfficialShapes.reasonToSkip)"))
 struct FeatureContractTests {
   @Test("Recorded traffic keeps the contract")
   func contract() async throws {
@@ -31,7 +31,7 @@ struct FeatureContractTests {
     _ = try await harness.call("list_service_connections")
     #expect(record.values.count > 1000)
     // The contract has the installing of a user's app and not its removal, which is the same collection's DELETE.
-    let complaints = try GraphContract.complaints(about: record).split(separator: "\n").filter { line in
+    let complaints = try OfficialShapes.complaints(about: .traffic(record.text)).filter { line in
       line.hasPrefix("VIOLATION")
         && !(line.hasPrefix("VIOLATION DELETE /users/") && line.contains("/teamwork/installedApps/"))
     }

@@ -1,6 +1,5 @@
 import AdminCore
 import M365
-import Synchronization
 import TenantSimulator
 import TestSupport
 import Testing
@@ -13,7 +12,7 @@ struct TenantLink {
   let timekeeper: VirtualTimekeeper
   let transport: InProcessTransport
   let connection: TenantConnection
-  private let lines = RecordedTraffic()
+  private let lines = RecordedLines()
 
   var exchange: ExchangeClient { connection.exchange }
   var record: String { lines.text }
@@ -62,13 +61,4 @@ struct TenantLink {
       "\(row["recipientAddress"]?.stringValue ?? "") \(row["status"]?.stringValue ?? "")"
     }
   }
-}
-
-/// The lines of a recorder, kept in memory.
-private final class RecordedTraffic: Sendable {
-  private let lines = Mutex<[[UInt8]]>([])
-
-  var recorder: ExchangeRecorder { ExchangeRecorder { [self] line in lines.withLock { $0.append(line) } } }
-
-  var text: String { lines.withLock { $0.map { String(decoding: $0, as: UTF8.self) }.joined() } }
 }
