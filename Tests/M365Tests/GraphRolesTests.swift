@@ -11,11 +11,11 @@ struct GraphRolesTests {
     let world = try TenantGraph()
     let active = try await world.graph.activeGlobalAdministrators()
     #expect(active.map(\.displayName) == ["Maeve Finch", "Emergency Access"])
-    let holders = try await world.graph.holders(ofRole: DirectoryRole.exchangeAdministrator)
+    let holders = try await world.graph.holders(ofRole: RoleTemplate.exchangeAdministrator.rawValue)
     #expect(holders.map(\.kind) == [.servicePrincipal])
     #expect(try await world.graph.holders(ofRole: "fe930be7-5e62-47db-91af-98c3a49a38b1").isEmpty)
     let assignments = try await world.graph.roleAssignments(ofPrincipal: active[0].id)
-    #expect(assignments.map(\.roleTemplateID) == [DirectoryRole.globalAdministrator])
+    #expect(assignments.map(\.roleTemplateID) == [RoleTemplate.globalAdministrator.rawValue])
     #expect(assignments.map(\.scope) == ["/"])
     #expect(try await world.graph.roleAssignments(ofPrincipal: try await world.userID("nora.keane")).isEmpty)
   }
@@ -27,7 +27,7 @@ struct GraphRolesTests {
       .get, "/v1.0/directoryRoles",
       .json(
         200,
-        ["value": [["id": "r", "roleTemplateId": .string(DirectoryRole.globalAdministrator.uppercased())]]]))
+        ["value": [["id": "r", "roleTemplateId": .string(RoleTemplate.globalAdministrator.rawValue.uppercased())]]]))
     let people: [JSONValue] = ["a", "b", "c"].map { ["id": .string($0), "@odata.type": "#microsoft.graph.user"] }
     let application: JSONValue = ["id": "s", "@odata.type": "#microsoft.graph.servicePrincipal"]
     fixture.transport.on(
@@ -52,7 +52,7 @@ struct GraphRolesTests {
     #expect(direct[0].group?.isUnified == true)
     #expect(direct[1].group?.isMailEnabled == true)
     #expect(direct[1].group?.isUnified == false)
-    #expect(direct[2].roleTemplateID == DirectoryRole.globalAdministrator)
+    #expect(direct[2].roleTemplateID == RoleTemplate.globalAdministrator.rawValue)
     #expect(try await world.graph.allMemberships(of: maeve).count == 3)
     #expect(try await world.graph.ownedObjects(of: maeve).map(\.displayName) == ["Management"])
     let reports = try await world.graph.directReports(of: "nora.keane@harbourfinch.example")

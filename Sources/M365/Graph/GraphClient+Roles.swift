@@ -2,11 +2,6 @@ package import AdminCore
 
 /// A role of the directory.
 package struct DirectoryRole: Hashable, Sendable {
-  /// The same in every tenant.
-  package static let globalAdministrator = "62e90394-69f5-4237-9190-012177145e10"
-  package static let exchangeAdministrator = "29232cdf-9323-42fd-ade2-1d097af3e4de"
-  package static let complianceAdministrator = "17315797-102d-40b4-93e0-432062caca18"
-
   /// Of the tenant's own object.
   package let id: String
   package let templateID: String
@@ -60,7 +55,7 @@ extension GraphClient {
   /// The Global Administrators who can sign in: whoever takes a way from the last of them locks the tenant. Permissions:
   /// RoleManagement.Read.Directory, User.Read.All. Idempotent.
   package func activeGlobalAdministrators() async throws(AdminError) -> [DirectoryUser] {
-    let holders = try await holders(ofRole: DirectoryRole.globalAdministrator).filter { $0.kind == .user }
+    let holders = try await holders(ofRole: RoleTemplate.globalAdministrator.rawValue).filter { $0.kind == .user }
     var active: [DirectoryUser] = []
     for holder in holders {
       if let user = try await findUser(UserReference(holder.id)), user.isEnabled != false { active.append(user) }

@@ -84,7 +84,7 @@ package enum GraphPermission: String, CaseIterable, Sendable {
 
   private static let wider: [GraphPermission: [String]] = [
     .organizationRead: ["Organization.ReadWrite.All"] + directoryReaders,
-    .domainRead: ["Domain.ReadWrite.All"] + directoryReaders,
+    .domainRead: ["Domain.ReadWrite.All", "Directory.Read.All"],
     .userRead: ["User.ReadWrite.All"] + directoryReaders,
     .userReadWrite: ["Directory.ReadWrite.All"],
     .userDeleteRestore: ["User.ReadWrite.All"],

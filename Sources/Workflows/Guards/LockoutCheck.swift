@@ -49,7 +49,7 @@ extension DirectoryObject {
   /// A role that does not say which one it is might be that of the Global Administrators.
   fileprivate var mayBeGlobalAdministrator: Bool {
     kind == .directoryRole
-      && (roleTemplateID == nil || roleTemplateID?.lowercased() == DirectoryRole.globalAdministrator)
+      && (roleTemplateID == nil || roleTemplateID?.lowercased() == RoleTemplate.globalAdministrator.rawValue)
   }
 }
 

@@ -7,7 +7,6 @@ import Testing
 struct ExchangeFixture {
   static let path = "/adminapi/beta/\(TokenFixture.tenant)/InvokeCommand"
   static let system = "APP:SystemMailbox{bb558c35-97f1-4cb9-8ff7-d53741dc928c}@\(TokenFixture.tenant)"
-  static let exchangeAdministrator = "29232cdf-9323-42fd-ade2-1d097af3e4de"
 
   let timekeeper: VirtualTimekeeper
   let transport: ScriptedTransport
@@ -19,7 +18,7 @@ struct ExchangeFixture {
   ///   - tenant: as it is configured.
   init(
     claims: JSONObject? = [
-      "roles": ["Exchange.ManageAsApp"], "wids": [.string(ExchangeFixture.exchangeAdministrator)],
+      "roles": ["Exchange.ManageAsApp"], "wids": [.string(RoleTemplate.exchangeAdministrator.rawValue)],
     ], tenant: String = TokenFixture.tenant, mode: VirtualTimekeeper.Mode = .automatic
   ) {
     timekeeper = VirtualTimekeeper(mode)

@@ -11,7 +11,7 @@ struct ExchangeOverHTTPTests {
   ) throws -> (HTTPLoopbackServer, TenantConnection, CurlTransport) {
     let token = TokenFixture.jwt([
       "tid": .string(TokenFixture.tenant), "roles": ["Exchange.ManageAsApp"],
-      "wids": [.string(ExchangeFixture.exchangeAdministrator)],
+      "wids": [.string(RoleTemplate.exchangeAdministrator.rawValue)],
     ])
     let server = try HTTPLoopbackServer { received in
       guard received.target.hasPrefix("/adminapi/") else {
