@@ -27,16 +27,10 @@ struct DoctorCommand {
   func listNeeds() -> ExitCode {
     let report = PermissionReport(tools: AdminCatalogue.offeredTools(wiring.configuration), roles: [])
     if isJSON {
-      func list(_ needs: [PermissionReport.Need]) -> JSONValue {
-        .array(
-          needs.map {
-            [
-              "resource": .string($0.permission.resource), "permission": .string($0.permission.rawValue),
-              "tools": .strings($0.tools),
-            ]
-          })
-      }
-      Terminal.print(JSONValue.object(["needed": list(report.needs), "optional": list(report.optional)]).text)
+      Terminal.print(
+        JSONValue.object([
+          "needed": list(report.needs, granted: false), "optional": list(report.optional, granted: false),
+        ]).text)
     } else {
       Terminal.print((lines("needed", report.needs) + lines("optional", report.optional)).joined(separator: "\n"))
     }
@@ -52,18 +46,21 @@ struct DoctorCommand {
 
   private func json(_ report: PermissionReport, _ expiry: Timestamp?) -> String {
     JSONValue.object([
-      "needed": list(report.needs), "optional": list(report.optional),
+      "needed": list(report.needs, granted: true), "optional": list(report.optional, granted: true),
       "excess": .strings(report.excess), "certificateExpiresAt": .optional(expiry?.iso8601),
     ]).text
   }
 
-  private func list(_ needs: [PermissionReport.Need]) -> JSONValue {
+  /// - Parameter granted: whether the answer is about an application that may hold them.
+  private func list(_ needs: [PermissionReport.Need], granted: Bool) -> JSONValue {
     .array(
-      needs.map {
-        [
-          "resource": .string($0.permission.resource), "permission": .string($0.permission.rawValue),
-          "granted": .bool($0.isGranted), "tools": .strings($0.tools),
+      needs.map { need in
+        var entry: JSONObject = [
+          "resource": .string(need.permission.resource), "permission": .string(need.permission.rawValue),
         ]
+        if granted { entry["granted"] = .bool(need.isGranted) }
+        entry["tools"] = .strings(need.tools)
+        return .object(entry)
       })
   }
 

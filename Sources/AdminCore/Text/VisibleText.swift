@@ -82,4 +82,16 @@ package enum VisibleText {
     guard line.unicodeScalars.count > limit || start.utf8.count < text.utf8.count else { return line }
     return String(line.unicodeScalars.prefix(max(0, limit - 1))) + "…"
   }
+
+  /// The value with every text in it as ``excerpt(_:limit:)`` leaves it. Names of members are ours and stay.
+  package static func excerpt(_ value: JSONValue, limit: Int) -> JSONValue {
+    switch value {
+    case .null, .bool, .number: value
+    case .string(let text): .string(excerpt(text, limit: limit))
+    case .array(let elements): .array(elements.map { excerpt($0, limit: limit) })
+    case .object(let object):
+      .object(
+        JSONObject(object.members.map { JSONObject.Member(key: $0.key, value: excerpt($0.value, limit: limit)) }))
+    }
+  }
 }

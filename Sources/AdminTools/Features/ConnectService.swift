@@ -86,8 +86,10 @@ struct ConnectService: ChangingTool {
     let secret = secrets[ConnectionWorkflow.clientStateSecret]?.reveal()
     return Output(
       sourceService: made["sourceService"]?.stringValue ?? "", targetService: made["targetService"]?.stringValue ?? "",
-      changed: made["changed"]?.boolValue ?? false, objects: FreeForm(made["objects"] ?? [:]),
-      connected: FreeForm(made["connected"] ?? [:]), propagation: made["propagation"]?.stringValue,
+      changed: made["changed"]?.boolValue ?? false,
+      objects: FreeForm(VisibleText.excerpt(made["objects"] ?? [:], limit: 300)),
+      connected: FreeForm(VisibleText.excerpt(made["connected"] ?? [:], limit: 300)),
+      propagation: made["propagation"]?.stringValue,
       inverse: made["inverse"]?.stringValue ?? "",
       clientState: made["hasNewSecret"] == true ? secret.map(Verbatim.init) : nil)
   }

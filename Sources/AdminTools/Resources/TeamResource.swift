@@ -51,9 +51,6 @@ enum TeamResource {
       ])
   }
 
-  /// So much of a list is shown; graph_get goes through all of it.
-  private static let shown = 40
-
   static func definition(_ services: AdminServices) -> ResourceTemplateDefinition? {
     URITemplate("m365://teams/{teamId}").map { template in
       ResourceTemplateDefinition(
@@ -99,29 +96,27 @@ enum TeamResource {
       try await graph.members(ofTeam: id).map(Body.Member.init)
     }
     let apps = await parts.read("apps") { () async throws(AdminError) in
-      try await graph.apps(ofTeam: id).map { Body.App(id: $0.appID, name: excerpt($0.displayName)) }
+      try await graph.apps(ofTeam: id).map { Body.App(id: $0.appID, name: ResourceParts.excerpt($0.displayName)) }
     }
-    let lists: [(String, Int)] = [
-      ("channels", channels?.count ?? 0), ("people", people?.count ?? 0), ("apps", apps?.count ?? 0),
-    ]
+    let (fewChannels, fewPeople, fewApps) = (
+      parts.shown("channels", of: channels), parts.shown("people", of: people), parts.shown("apps", of: apps)
+    )
     return try Body(
-      teamId: team.id, displayName: excerpt(team.displayName), description: team.description.map(excerpt),
+      teamId: team.id, displayName: ResourceParts.excerpt(team.displayName),
+      description: team.description.map(ResourceParts.excerpt),
       mail: group?.mail, visibility: group?.visibility ?? team.visibility, archived: team.isArchived,
       webUrl: team.webURL, createdAt: team.createdAt?.iso8601, owners: team.summary?.owners,
       members: team.summary?.members, guests: team.summary?.guests, guestAccess: guests ?? nil,
-      channels: channels.map { Array($0.prefix(shown)) }, people: people.map { Array($0.prefix(shown)) },
-      apps: apps.map { Array($0.prefix(shown)) }, truncated: lists.filter { $0.1 > shown }.map(\.0),
-      unavailable: parts.failures
+      channels: fewChannels, people: fewPeople, apps: fewApps, truncated: parts.truncated,
+      unavailable: parts.unavailable
     ).fragment()
   }
-
-  fileprivate static func excerpt(_ text: String) -> String { VisibleText.excerpt(text, limit: 300) }
 }
 
 extension TeamResource.Body.Channel {
   fileprivate init(_ channel: TeamChannel) {
     self.init(
-      channelId: channel.id, displayName: TeamResource.excerpt(channel.displayName),
+      channelId: channel.id, displayName: ResourceParts.excerpt(channel.displayName),
       membershipType: channel.membership.rawValue)
   }
 }
@@ -129,7 +124,7 @@ extension TeamResource.Body.Channel {
 extension TeamResource.Body.Member {
   fileprivate init(_ member: TeamMember) {
     self.init(
-      userId: member.userID, name: TeamResource.excerpt(member.displayName), email: member.email,
+      userId: member.userID, name: ResourceParts.excerpt(member.displayName), email: member.email,
       role: member.isOwner ? "owner" : member.isGuest ? "guest" : "member")
   }
 }

@@ -55,7 +55,7 @@ enum TrackingSettingsResource {
   private static func body(_ services: AdminServices) async throws(AdminError) -> JSONFragment {
     let tenant = try await services.tenant.value()
     let exchange = tenant.exchange
-    var parts = Parts()
+    var parts = ResourceParts()
     let organization = await parts.read("readTracking, mailboxAuditing") { () async throws(AdminError) in
       try await exchange.organizationConfiguration()
     }
@@ -77,7 +77,8 @@ enum TrackingSettingsResource {
           automaticReplies: $0.automaticReplies, automaticForwarding: $0.automaticForwarding)
       },
       outboundForwarding: forwarding?.mode.rawValue, mailboxAuditing: organization?[.auditDisabled].map { !$0 },
-      unifiedAuditLog: audit, messageTrace: trace, unknown: parts.unknown, notes: notes
+      unifiedAuditLog: audit, messageTrace: trace,
+      unknown: parts.failures.map { Body.Unknown(item: $0.part, reason: $0.reason) }, notes: notes
     ).fragment()
   }
 
@@ -91,21 +92,6 @@ enum TrackingSettingsResource {
       return "available"
     } catch {
       return error.message
-    }
-  }
-
-  private struct Parts {
-    private(set) var unknown: [Body.Unknown] = []
-
-    mutating func read<Value: Sendable>(
-      _ item: String, _ body: () async throws(AdminError) -> Value
-    ) async -> Value? {
-      do throws(AdminError) {
-        return try await body()
-      } catch {
-        unknown.append(Body.Unknown(item: item, reason: error.message))
-        return nil
-      }
     }
   }
 }

@@ -46,11 +46,6 @@ enum UserResource {
       ])
   }
 
-  /// So much of a list is shown.
-  private static let shown = 40
-
-  private static func excerpt(_ text: String) -> String { VisibleText.excerpt(text, limit: 300) }
-
   static func definition(_ services: AdminServices) -> ResourceTemplateDefinition? {
     URITemplate("m365://users/{userEmail}").map { template in
       ResourceTemplateDefinition(
@@ -89,23 +84,31 @@ enum UserResource {
       }
     }
     let manager = await parts.read("manager") { () async throws(AdminError) -> Body.Reference? in
-      try await graph.manager(of: user.reference).map { Body.Reference(id: $0.id, name: excerpt($0.displayName ?? "")) }
+      try await graph.manager(of: user.reference).map {
+        Body.Reference(id: $0.id, name: ResourceParts.excerpt($0.displayName ?? ""))
+      }
     }
     let mailbox = await parts.read("mailbox") { () async throws(AdminError) -> Body.Mailbox in
       try await Self.mailbox(of: user, graph)
     }
     let teams = await parts.read("teams") { () async throws(AdminError) -> [Body.Reference] in
-      try await graph.joinedTeams(of: user.reference).map { Body.Reference(id: $0.id, name: excerpt($0.name)) }
+      try await graph.joinedTeams(of: user.reference).map {
+        Body.Reference(id: $0.id, name: ResourceParts.excerpt($0.name))
+      }
     }
-    let lists: [(String, Int)] = [("addresses", user.proxyAddresses.count), ("teams", teams?.count ?? 0)]
+    let (addresses, fewTeams) = (
+      parts.shown("addresses", of: user.proxyAddresses) ?? [], parts.shown("teams", of: teams)
+    )
     return try Body(
-      userId: user.id, userPrincipalName: user.userPrincipalName, displayName: user.displayName.map(excerpt),
-      firstName: user.givenName.map(excerpt), lastName: user.surname.map(excerpt), mail: user.mail,
-      addresses: Array(user.proxyAddresses.prefix(shown)), accountEnabled: user.isEnabled, userType: user.userType,
-      department: user.department.map(excerpt), jobTitle: user.jobTitle.map(excerpt),
+      userId: user.id, userPrincipalName: user.userPrincipalName,
+      displayName: user.displayName.map(ResourceParts.excerpt),
+      firstName: user.givenName.map(ResourceParts.excerpt), lastName: user.surname.map(ResourceParts.excerpt),
+      mail: user.mail,
+      addresses: addresses, accountEnabled: user.isEnabled, userType: user.userType,
+      department: user.department.map(ResourceParts.excerpt), jobTitle: user.jobTitle.map(ResourceParts.excerpt),
       usageLocation: user.usageLocation, createdAt: user.createdAt?.iso8601, licenses: licenses ?? [],
-      manager: manager ?? nil, mailbox: mailbox, teams: teams.map { Array($0.prefix(shown)) },
-      truncated: lists.filter { $0.1 > shown }.map(\.0), unavailable: parts.failures
+      manager: manager ?? nil, mailbox: mailbox, teams: fewTeams,
+      truncated: parts.truncated, unavailable: parts.unavailable
     ).fragment()
   }
 

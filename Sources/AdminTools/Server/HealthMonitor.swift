@@ -41,7 +41,8 @@ package actor HealthMonitor {
       lastCheck: (connection?.checkedAt ?? timekeeper.now()).iso8601,
       server: .init(name: configuration.serverName, version: configuration.serverVersion),
       tenant: .init(
-        id: connection?.organization?.id ?? configuration.tenant, name: connection?.organization?.displayName,
+        id: connection?.organization?.id ?? configuration.tenant,
+        name: connection?.organization.map { VisibleText.excerpt($0.displayName) },
         domain: connection?.organization?.domains.first { $0.isDefault }?.name),
       database: FreeForm(.object(store.database)), tokenExpiresAt: connection?.tokenExpiresAt?.iso8601,
       certificateExpiresAt: connection?.certificateExpiresAt?.iso8601, audit: FreeForm(.object(store.audit)),

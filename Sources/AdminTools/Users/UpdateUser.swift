@@ -75,7 +75,7 @@ struct UpdateUser: ChangingTool {
     return Output(
       userId: made["userId"]?.stringValue ?? "", userPrincipalName: made["userPrincipalName"]?.stringValue ?? "",
       changed: made["changed"]?.arrayValue?.compactMap(\.stringValue) ?? [],
-      previous: FreeForm(made["previous"] ?? [:]),
+      previous: FreeForm(VisibleText.excerpt(made["previous"] ?? [:], limit: 300)),
       password: secrets[UpdateUserWorkflow.passwordSecret].map { Verbatim($0.reveal()) })
   }
 
