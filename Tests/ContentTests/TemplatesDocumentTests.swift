@@ -125,6 +125,7 @@ struct TemplatesDocumentTests {
     let limits = TemplateLimits.standard
     for (value, text) in [
       (limits.sourceBytes, "512 KiB"), (limits.outputBytes, "1 MiB"), (limits.loopTurns, "100,000"),
+      (limits.tokens, "100,000"),
       (limits.nesting, "100"), (limits.tagTokens, "1,000"), (limits.expressionDepth, "150"), (limits.valueDepth, "150"),
       (limits.valueBytes, "1 MiB"), (limits.valueBytes / 16, "65,536"),
     ] {

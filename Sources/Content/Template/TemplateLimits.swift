@@ -3,6 +3,8 @@
 package struct TemplateLimits: Hashable, Sendable {
   /// UTF-8 bytes of a template's source.
   package var sourceBytes = 512 << 10
+  /// Tokens of the whole template: texts between tags, and the words and signs in them.
+  package var tokens = 100_000
   /// Tokens within one tag, which is what an expression's size comes to.
   package var tagTokens = 1000
   /// Statements within statements, and brackets or signs within an expression.
@@ -21,7 +23,7 @@ package struct TemplateLimits: Hashable, Sendable {
   package var valueBytes = 1 << 20
   /// Everything else: each operation is charged with a few units for each nanosecond that it may take at worst. What the
   /// charges come to is measured by `content-bench bounds`.
-  package var work = 20_000_000
+  package var work = 12_000_000
 
   package init() {}
 

@@ -34,6 +34,7 @@ extension BoundCase {
   /// One for each limit there is, some with several ways to it.
   package static let refused: [BoundCase] = [
     BoundCase("source", times((512 << 10) + 1, "x"), says: "longer than 524288 bytes"),
+    BoundCase("tokens", times(34_000, "{{ x }}."), says: "more than 100000 parts"),
     BoundCase("tokens in a tag", "{{ [" + times(600, "1,") + "] }}", says: "more than 1000 parts"),
     BoundCase(
       "statements within statements", times(101, "{% if a %}") + times(101, "{% endif %}"), says: "nested more than 100"
@@ -92,11 +93,14 @@ extension BoundCase {
 
   private static let size = 500_000
 
+  /// As long as a template may be, or of nearly as many tokens.
   private static func filled(_ text: (Int) -> String) -> String {
     var result = ""
-    var number = 0
-    while result.utf8.count < size {
-      result += text(number)
+    var (number, tokens) = (0, 0)
+    while result.utf8.count < size, tokens < 98_000 {
+      let piece = text(number)
+      result += piece
+      tokens += piece.matches(of: /\w+|\{[%{#]|[%}#]\}|\W/).count
       number += 1
     }
     return result

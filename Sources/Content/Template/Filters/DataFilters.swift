@@ -39,7 +39,7 @@ private struct TemplateJSONWriter {
     case .integer(let value): bytes.append(contentsOf: String(value).utf8)
     case .float(let value): bytes.append(contentsOf: Self.text(value).utf8)
     case .text(let text):
-      try renderer.charge(12 * text.size)
+      try renderer.charge(24 * text.size)
       append(text.string)
     case .list(let sequence), .tuple(let sequence):
       try appendAll(sequence.elements, "[", "]", &renderer) { writer, element, renderer throws(TemplateFault) in

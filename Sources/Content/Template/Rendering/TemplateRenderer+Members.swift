@@ -98,6 +98,7 @@ extension TemplateRenderer {
     case .tuple(let sequence):
       return try tuple(slice(sequence.elements, lower, upper, step))
     case .text(let text):
+      try charge(100)
       try chargeText(text.size)
       if case .none = step {
         let (start, _, count) = try range(lower, upper, step, count: text.count)

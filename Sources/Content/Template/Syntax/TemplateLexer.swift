@@ -27,6 +27,10 @@ struct TemplateLexer {
     tokens.reserveCapacity(bytes.count / 12 + 8)
     var segmentStart = 0
     while let open = nextTag(from: position) {
+      guard tokens.count < limits.tokens else {
+        throw TemplateFault(
+          .bound, "the template has more than \(limits.tokens) parts; shorten it, or repeat with '{% for %}'", at: open)
+      }
       emitText(upTo: open, before: open + 2)
       if open > segmentStart { segments.append((.text, segmentStart..<open)) }
       let (kind, close) = try tag(at: open)
