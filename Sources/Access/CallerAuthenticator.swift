@@ -59,6 +59,18 @@ package struct CallerAuthenticator: Sendable {
     return try await validator.caller(bearing: token)
   }
 
+  /// The local caller, where a call of this tool without a token is surely its call and allowed; `nil` where that has to
+  /// be found out.
+  package func localCaller(for tool: String, _ role: Role) -> Caller? {
+    guard problems.isEmpty, settings.token == nil, !needsToken(tool, role) else { return nil }
+    do throws(AdminError) {
+      try require(role, for: tool, of: local)
+      return local
+    } catch {
+      return nil
+    }
+  }
+
   /// Makes sure that a caller who is known already may call a tool of that name and role.
   package func require(_ role: Role, for tool: String, of caller: Caller) throws(AdminError) {
     guard caller.kind != .local || !needsToken(tool, role) else { throw Self.tokenRequired }

@@ -79,6 +79,11 @@ package protocol ReadingTool: AdminTool {
   /// Whether its answer depends on the arguments and the store alone, so that it may be given again until the store
   /// changes.
   static var isStoreView: Bool { get }
+  /// Whether it keeps answers of its own, which `atHand` finds.
+  static var keepsAnswers: Bool { get }
+
+  /// The answer that surely holds, found without waiting for anything; `nil` where there is none.
+  static func atHand(_ input: Input, for caller: Caller, in store: StoreSession) throws(AdminError) -> Output?
 
   static func run(_ input: Input, _ call: ToolCall) async throws(AdminError) -> Output
 }
@@ -87,6 +92,11 @@ extension ReadingTool {
   package static func isSensitive(_ output: Output) -> Bool { false }
   package static var isOpenWorld: Bool { !permissions.isEmpty }
   package static var isStoreView: Bool { false }
+  package static var keepsAnswers: Bool { false }
+
+  package static func atHand(_ input: Input, for caller: Caller, in store: StoreSession) throws(AdminError) -> Output? {
+    nil
+  }
 }
 
 /// A tool that changes something: it plans first, and what it does is a workflow, journalled and reversible as far as

@@ -43,7 +43,7 @@ struct Wiring: Sendable {
 
   /// Closes what is open, so that the next start finds a tidy store.
   func close() async {
-    guard let store = await services.store.current else { return }
+    guard let store = services.store.current else { return }
     _ = try? await store.audit.checkpoint()
     await store.database.close()
   }

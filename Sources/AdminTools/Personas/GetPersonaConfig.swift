@@ -53,7 +53,18 @@ struct GetPersonaConfig: ReadingTool {
       ])
   }
 
+  static let keepsAnswers = true
+
+  static func atHand(_ input: Input, for caller: Caller, in store: StoreSession) throws(AdminError) -> Output? {
+    let query = try query(input)
+    return try store.personas.configurationAtHand(query, for: caller).map { output($0, query) }
+  }
+
   static func run(_ input: Input, _ call: ToolCall) async throws(AdminError) -> Output {
+    try await read(query(input), call)
+  }
+
+  private static func query(_ input: Input) throws(AdminError) -> ConfigurationQuery {
     guard (input.layer == nil) == (input.resolve == .effective) else {
       throw PersonaArgument.wrong("layer", "goes with resolve: layer, and resolve: layer goes with it")
     }
@@ -64,13 +75,16 @@ struct GetPersonaConfig: ReadingTool {
     query.instance = input.instanceKey
     query.withProvenance = input.provenance
     query.maximumAge = input.maxAgeMs.map { .milliseconds($0) }
-    return try await read(query, call)
+    return query
   }
 
   static func read(_ query: ConfigurationQuery, _ call: ToolCall) async throws(AdminError) -> Output {
-    let answer = try await call.personas().configuration(query, for: call.caller)
+    output(try await call.personas().configuration(query, for: call.caller), query)
+  }
+
+  private static func output(_ answer: ConfigurationAnswer, _ query: ConfigurationQuery) -> Output {
     // What an administrator has written for an agent reaches it to the letter.
-    return Output(
+    Output(
       tenantId: query.address.tenant.text, personaId: query.address.persona.text,
       configurations: FreeForm(verbatim: JSONFragment(serialized: answer.configurations)), etag: answer.etag,
       version: answer.version, contentEtag: answer.contentEtag, enabled: answer.isEnabled,

@@ -1,6 +1,7 @@
 package import AdminCore
 package import Personas
 package import Store
+import Synchronization
 package import Workflows
 
 /// The open store, by subject, and the engine that works with it.
@@ -40,23 +41,15 @@ package struct StoreSession: Sendable {
 /// A server answers `initialize` before its store is open and lists its tools without a tenant; what needs them waits
 /// here, and gets the reason where they cannot be had.
 package actor Gate<Value: Sendable> {
-  private enum State {
-    case closed
-    case opening(Task<Result<Value, AdminError>, Never>)
-    case open(Value)
-  }
-
-  private var state = State.closed
+  private var opening: Task<Result<Value, AdminError>, Never>?
+  private let opened = Mutex<Value?>(nil)
   private let make: @Sendable () async throws(AdminError) -> Value
 
   package init(_ make: @escaping @Sendable () async throws(AdminError) -> Value) { self.make = make }
 
   package func value() async throws(AdminError) -> Value {
-    switch state {
-    case .open(let value): return value
-    case .opening(let task): return try await task.value.get()
-    case .closed: break
-    }
+    if let current { return current }
+    if let opening { return try await opening.value.get() }
     let task = Task { [make] () async -> Result<Value, AdminError> in
       do throws(AdminError) {
         return .success(try await make())
@@ -64,17 +57,13 @@ package actor Gate<Value: Sendable> {
         return .failure(error)
       }
     }
-    state = .opening(task)
+    opening = task
     let result = await task.value
-    switch result {
-    case .success(let value): state = .open(value)
-    case .failure: state = .closed
-    }
+    if case .success(let value) = result { opened.withLock { $0 = value } }
+    opening = nil
     return try result.get()
   }
 
   /// The value, if it is there already; nothing is opened for this.
-  package var current: Value? {
-    if case .open(let value) = state { value } else { nil }
-  }
+  package nonisolated var current: Value? { opened.withLock { $0 } }
 }

@@ -45,6 +45,7 @@ package struct ToolSchemas: Sendable {
 /// A tool whose types are erased: how it is listed, and how it is called.
 package struct ToolDefinition: Sendable {
   package typealias Call = @Sendable (ToolCallRequest, RequestContext) async -> ToolOutcome
+  package typealias Ready = @Sendable (ToolCallRequest) -> ToolResult?
 
   package let name: String
   /// Further names that calls may use. They are never listed.
@@ -57,11 +58,14 @@ package struct ToolDefinition: Sendable {
   /// Whether lists show it; one that is not shown can be called nevertheless.
   package let isListed: Bool
   package let call: Call
+  /// The answer, where it is at hand: such a call is answered on the thread that reads, without a task of its own. It
+  /// waits for nothing, and is not asked where the request brings a credential or goes on with an earlier one.
+  package let ready: Ready?
 
   package init(
     name: String, aliases: [String] = [], isListed: Bool = true, presentation: Presentation,
     annotations: ToolAnnotations?, hasOutputSchema: Bool, schemas: @escaping @Sendable (SchemaForm) -> ToolSchemas,
-    call: @escaping Call
+    ready: Ready? = nil, call: @escaping Call
   ) {
     self.name = name
     self.aliases = aliases
@@ -70,6 +74,7 @@ package struct ToolDefinition: Sendable {
     self.annotations = annotations
     self.schemas = schemas
     self.hasOutputSchema = hasOutputSchema
+    self.ready = ready
     self.call = call
   }
 

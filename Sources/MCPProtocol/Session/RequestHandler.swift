@@ -26,8 +26,18 @@ struct RequestHandler: Sendable {
       try list(
         request, "resourceTemplates", .templates, pageSize: server.limits.templatesPerPage,
         server.cacheHints.resourceTemplates)
+    case .callTool: readyResult(request)
     default: nil
     }
+  }
+
+  private func readyResult(_ request: ServedRequest) -> [UInt8]? {
+    guard request.credential == nil, request.size <= server.limits.argumentBytes,
+      request.params["inputResponses"] == nil, request.params["requestState"] == nil,
+      let name = request.params["name"]?.stringValue, let tool = catalogue.tool(named: name), let ready = tool.ready,
+      case .object(let arguments) = request.params["arguments"] ?? [:]
+    else { return nil }
+    return ready(ToolCallRequest(name: name, arguments: arguments)).map { write(.result($0), of: tool, request) }
   }
 
   func handshake(_ id: RequestID, _ session: LegacySession) -> [UInt8] {

@@ -52,15 +52,36 @@ extension PersonaService {
       return answer(loaded, view(of: loaded, query, for: caller), isStale: false)
     }
     let (loaded, views, isStale) = try await current(query.address, maximumAge: query.maximumAge)
-    let variants = loaded.resolution.variants(for: query.instance, of: loaded.experiments)
-    let key = PersonaCache.ViewKey(
-      caller: loaded.rules.isEmpty ? nil : caller, seesSensitive: caller.roles.contains(.administerPersonas),
-      variants: variants.map { "\($0.experiment)=\($0.variant.name)" }, wanted: query.keys,
-      withProvenance: query.withProvenance)
+    let key = viewKey(of: loaded, query, for: caller)
     if let known = views[key] { return answer(loaded, known, isStale: isStale) }
     let view = view(of: loaded, query, for: caller)
     cache.keep(view, key, for: query.address, loaded.stamps)
     return answer(loaded, view, isStale: isStale)
+  }
+
+  /// The answer that surely holds, found without waiting; `nil` where the store has to be asked for more than its
+  /// change counter.
+  package func configurationAtHand(
+    _ query: ConfigurationQuery, for caller: Caller
+  ) throws(AdminError) -> ConfigurationAnswer? {
+    try caller.requireTenant(query.address.tenant)
+    guard query.layer == nil, query.asOf == nil, query.maximumAge != .zero,
+      let known = cache.entry(for: query.address), known.persona.holds(at: timekeeper.now()),
+      let view = known.views[viewKey(of: known.persona, query, for: caller)]
+    else { return nil }
+    let isYoung = query.maximumAge.map { timekeeper.uptime() - known.checkedAt < $0 } ?? false
+    guard isYoung || repository.database.changeCounterIfFree() == known.counter else { return nil }
+    return answer(known.persona, view, isStale: false)
+  }
+
+  private func viewKey(
+    of loaded: LoadedPersona, _ query: ConfigurationQuery, for caller: Caller
+  ) -> PersonaCache.ViewKey {
+    let variants = loaded.resolution.variants(for: query.instance, of: loaded.experiments)
+    return PersonaCache.ViewKey(
+      caller: loaded.rules.isEmpty ? nil : caller, seesSensitive: caller.roles.contains(.administerPersonas),
+      variants: variants.map { "\($0.experiment)=\($0.variant.name)" }, wanted: query.keys,
+      withProvenance: query.withProvenance)
   }
 
   private func view(of loaded: LoadedPersona, _ query: ConfigurationQuery, for caller: Caller) -> ConfigurationView {

@@ -75,12 +75,23 @@ package final class Database: Sendable {
 
   /// A number that is another one after every commit, whichever process made it; for noticing changes cheaply.
   package func changeCounter() async throws(AdminError) -> Int {
-    try readers.first.withConnection { connection throws(AdminError) in
-      do throws(StoreError) {
-        return try connection.value("PRAGMA data_version") ?? 0
-      } catch {
-        throw AdminError(error)
-      }
+    try readers.first.withConnection(Self.dataVersion)
+  }
+
+  /// The same without waiting; `nil` while somebody reads, and where it cannot be had.
+  package func changeCounterIfFree() -> Int? {
+    do throws(AdminError) {
+      return try readers.first.withConnectionIfFree(Self.dataVersion)
+    } catch {
+      return nil
+    }
+  }
+
+  private static func dataVersion(_ connection: borrowing Connection) throws(AdminError) -> Int {
+    do throws(StoreError) {
+      return try connection.value("PRAGMA data_version") ?? 0
+    } catch {
+      throw AdminError(error)
     }
   }
 

@@ -10,6 +10,15 @@ final class Reader: Sendable {
     /// Opened by the first read.
     var connection: Connection?
     var isClosed = false
+
+    mutating func open(_ recipe: ConnectionRecipe) throws(AdminError) {
+      guard !isClosed else { throw .storeClosed }
+      do throws(StoreError) {
+        if connection == nil { connection = try recipe.open(.read) }
+      } catch {
+        throw AdminError(error)
+      }
+    }
   }
 
   private let recipe: ConnectionRecipe
@@ -39,17 +48,25 @@ final class Reader: Sendable {
     _ body: (borrowing Connection) throws(AdminError) -> Result
   ) throws(AdminError) -> Result {
     try state.withLock { state throws(AdminError) in
-      guard !state.isClosed else { throw .storeClosed }
-      do throws(StoreError) {
-        if state.connection == nil { state.connection = try recipe.open(.read) }
-      } catch {
-        throw AdminError(error)
-      }
+      try state.open(recipe)
       switch state.connection {
       case .some(let connection): return try body(connection)
       case .none: throw .storeClosed
       }
     }
+  }
+
+  /// The same, or `nil` while another thread uses the connection, and where none is open yet.
+  func withConnectionIfFree<Result: Sendable>(
+    _ body: (borrowing Connection) throws(AdminError) -> Result
+  ) throws(AdminError) -> Result? {
+    let result = try state.withLockIfAvailable { state throws(AdminError) -> Result? in
+      switch state.connection {
+      case .some(let connection): return try body(connection)
+      case .none: return nil
+      }
+    }
+    return result ?? nil
   }
 
   func close() {

@@ -19,6 +19,20 @@ struct CallerAuthenticatorTests {
     #expect(!fixture.authenticator.needsToken("update_persona_config", .writePersonas))
   }
 
+  @Test("Who calls is known at once only where no token is given, none is needed, and the role is held")
+  func atOnce() throws {
+    let local = try TokenFixture().authenticator
+    #expect(local.localCaller(for: "find_users", .read)?.actor == "local:1000:tester")
+    #expect(try TokenFixture(roles: [.writePersonas]).authenticator.localCaller(for: "find_users", .read) == nil)
+    let settings: [[Setting: String]] = [
+      [.authMode: "token"], [.authMode: "mixed", .tokenTools: "find_users"], [.callerToken: "x.y.z"],
+      [.callerTokenFile: "/nowhere/token"], [.authMode: "sometimes"],
+    ]
+    for settings in settings {
+      #expect(try TokenFixture(settings).authenticator.localCaller(for: "find_users", .read) == nil, "\(settings)")
+    }
+  }
+
   @Test("In mode token nobody is let in without one")
   func token() async throws {
     let fixture = try TokenFixture([.authMode: "token"])

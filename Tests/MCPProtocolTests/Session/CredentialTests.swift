@@ -44,6 +44,28 @@ struct CredentialTests {
     }
   }
 
+  @Test("What is at hand is answered at once; not where a credential is brought or an earlier call goes on")
+  func ready() async throws {
+    let echo = Self.echo
+    let ready = ToolDefinition(
+      name: "echo", presentation: echo.presentation, annotations: .reading, hasOutputSchema: false,
+      schemas: echo.schemas,
+      ready: { $0.arguments["a"] == 1 ? ToolResult(structured: JSONFragment(["ready": true])) : nil }, call: echo.call)
+    let server = try ConformanceServer.make({ $0.credentialKey = Self.key }, extraTools: [ready])
+    try await MCPHarness.run(server) { client, _ in
+      try await client.initialize()
+      #expect(try await call(client, [:]) == ["ready": true])
+      #expect(try await call(client, ["progressToken": 1]) == ["ready": true])
+      #expect(try await call(client, [Self.key: "Bearer x"])["credential"] == "Bearer x")
+      let other = try await client.result("tools/call", ["name": "echo", "arguments": ["a": 2]])
+      #expect(other["structuredContent"]?["arguments"] == ["a": 2])
+      #expect(try await call(client, [:], as: .modern()) == ["ready": true])
+      let again = try await client.request(
+        "tools/call", ["name": "echo", "arguments": ["a": 1], "requestState": "x"], as: .modern())
+      #expect(!again.text.contains("ready"), "\(again.text)")
+    }
+  }
+
   @Test("Without a key for it, nothing is taken out")
   func noKey() async throws {
     let server = try ConformanceServer.make(extraTools: [Self.echo])
