@@ -137,6 +137,9 @@ def main():
     reading = lambda index: query
     server.latencies("list_email_templates", listing, 300)
     row(f"list_email_templates ({min(number, 20)} templates)", server.latencies("list_email_templates", listing, calls))
+    template = server.call("list_email_templates", {"category": "customer_communication", "limit": 1})["items"][0]["templateId"]
+    row("get_email_template, read from the store", server.latencies(
+        "get_email_template", lambda index: {"templateId": template}, calls))
     server.latencies("get_persona_config", reading, 300)
     row(f"get_persona_config, 3 layers, {keys} keys", server.latencies("get_persona_config", reading, calls))
     one = lambda index: {**query, "configurationKeys": ["a000", "b000", "c000"]}
@@ -158,6 +161,7 @@ def main():
             for _ in range(start % 64 + 1):
                 server.process.stdout.readline()
     row(f"get_persona_config, the same, {personas} personas in the store", server.latencies("get_persona_config", reading, calls))
+    row(f"list_email_templates, the same, {personas} personas in the store", server.latencies("list_email_templates", listing, calls))
     chance = random.Random(1)
     anyone = lambda index: {"tenantId": "bench", "personaId": f"p{chance.randrange(personas)}"}
     row(f"get_persona_config of any of {personas} personas", server.latencies("get_persona_config", anyone, calls))
