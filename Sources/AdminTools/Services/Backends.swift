@@ -63,7 +63,7 @@ package struct Backends: Sendable {
 }
 
 extension StoreSession {
-  fileprivate init(
+  fileprivate convenience init(
     _ database: Database, _ parts: Backends.Parts, _ tenant: Gate<TenantConnection>
   ) async throws(AdminError) {
     let services = WorkflowServices(

@@ -4,8 +4,8 @@ package import Store
 import Synchronization
 package import Workflows
 
-/// The open store, by subject, and the engine that works with it.
-package struct StoreSession: Sendable {
+/// The open store, by subject, and the engine that works with it. One for the process, and so handed round by reference.
+package final class StoreSession: Sendable {
   package let database: Database
   package let templates: TemplateRepository
   package let audit: AuditLog
