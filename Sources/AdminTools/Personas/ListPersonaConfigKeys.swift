@@ -65,7 +65,7 @@ extension ListPersonaConfigKeys.Output.Key {
     let isLockedAbove = key.lockedAt.map { $0 != .persona } ?? false
     self.init(
       name: key.name, aliases: definition?.aliases ?? [], type: definition?.type ?? "any",
-      schema: definition.map { FreeForm($0.schema) }, defaultValue: definition?.standard.map { FreeForm($0) },
+      schema: definition.map { FreeForm($0.schema) }, defaultValue: key.standard.map { FreeForm($0) },
       merge: definition?.merge.rawValue ?? "deep", sensitive: key.isSensitive,
       deprecated: definition?.isDeprecated ?? false, builtin: definition?.isBuiltIn ?? false,
       declared: definition != nil, mutable: !isLockedAbove, locked: key.lockedAt != nil,

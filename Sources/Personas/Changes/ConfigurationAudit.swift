@@ -18,7 +18,7 @@ struct ConfigurationAudit {
     return .array(
       names.map { name in
         var entry: JSONObject = ["name": .string(name), "op": .string(new[name] == nil ? "remove" : "set")]
-        if registry.isSensitive(name) {
+        if isSensitive(name, old[name], new[name]) {
           // A plain hash of a short secret tells the secret to whoever guesses.
           if let value = old[name] { entry["oldHmac"] = .string(hmac(value)) }
           if let value = new[name] { entry["newHmac"] = .string(hmac(value)) }
@@ -35,6 +35,12 @@ struct ConfigurationAudit {
         }
         return .object(entry)
       })
+  }
+
+  private func isSensitive(_ name: String, _ old: JSONValue?, _ new: JSONValue?) -> Bool {
+    guard !registry.isSensitive(name), name == BuiltInKeys.experiments else { return registry.isSensitive(name) }
+    return ExperimentSettings.names(in: old).union(ExperimentSettings.names(in: new)).contains(
+      where: registry.isSensitive)
   }
 
   /// SHA-256 of the canonical form.

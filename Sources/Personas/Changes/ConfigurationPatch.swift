@@ -85,9 +85,22 @@ struct ConfigurationPatch: Sendable {
   func touchedPlaces(in old: JSONObject, _ new: JSONObject) -> [String: Set<String>] {
     var places: [String: Set<String>] = [:]
     for entry in entries {
-      var touched: Set<String> = [entry.place]
-      Self.collectDifferences(old[entry.key], new[entry.key], at: entry.key, into: &touched)
-      places[entry.given, default: []].formUnion(touched)
+      let touched = Self.touchedPlaces(old[entry.key], new[entry.key], at: entry.key)
+      places[entry.given, default: []].formUnion(touched.union([entry.place]))
+    }
+    return places
+  }
+
+  /// Every place that making a key's value `new` out of `old` touches: the key, its parts, and what experiments set.
+  static func touchedPlaces(_ old: JSONValue?, _ new: JSONValue?, at key: String) -> Set<String> {
+    var places: Set<String> = [key]
+    collectDifferences(old, new, at: key, into: &places)
+    guard key == BuiltInKeys.experiments else { return places }
+    for experiments in ExperimentSettings.changed(old, new) {
+      _ = ExperimentSettings.shown(experiments) { name, value in
+        collectDifferences(nil, value, at: name, into: &places)
+        return value
+      }
     }
     return places
   }

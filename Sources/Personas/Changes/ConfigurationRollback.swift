@@ -102,8 +102,8 @@ package struct ConfigurationRollback: PersonaChange {
     }
     try state.checkLocks(keys.filter { new[$0] != nil && new[$0] != old[$0] }.map { ($0, $0) })
     try state.checkRules(
-      Dictionary(keys.map { ($0, Set([$0])) }) { first, _ in first }, layer: request.layer, of: request.address,
-      by: author)
+      Dictionary(keys.map { ($0, ConfigurationPatch.touchedPlaces(old[$0], new[$0], at: $0)) }) { first, _ in first },
+      layer: request.layer, of: request.address, by: author)
     return Decision(state: state, target: version.document, keys: keys, warnings: warnings)
   }
 

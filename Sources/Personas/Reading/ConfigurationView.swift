@@ -5,9 +5,6 @@ import Store
 
 /// A persona's configuration as one caller gets to see it, written out.
 struct ConfigurationView: Sendable {
-  /// Stands for a value that only administrators see.
-  static let mask: JSONValue = "***"
-
   /// A JSON object.
   let configurations: [UInt8]
   /// A JSON object; `nil` where it was not asked for.
@@ -29,13 +26,9 @@ struct ConfigurationView: Sendable {
     var origins = JSONWriter(reserving: 256)
     var missing: [String] = []
     var redacted = 0
-    let seesSensitive = caller.roles.contains(.administerPersonas)
+    let sight = ReaderSight(registry: registry, rules: rules, persona: persona, caller: caller)
 
-    func shown(_ key: ResolvedKey) -> JSONValue? {
-      guard rules.allows(.read, key.name, of: persona, to: caller) else { return nil }
-      guard seesSensitive || !registry.isSensitive(key.name) else { return Self.mask }
-      return rules.visible(key.value, at: key.name, of: persona, to: caller)
-    }
+    func shown(_ key: ResolvedKey) -> JSONValue? { sight.shown(key.value, at: key.name) }
     func write(_ name: String, _ value: JSONValue, _ key: ResolvedKey) {
       writer.member(name, value)
       if withProvenance { origins.member(name, .object(key.provenance.json)) }
@@ -54,7 +47,7 @@ struct ConfigurationView: Sendable {
           redacted += 1
           continue
         }
-        if let part = value == Self.mask ? value : Self.part(of: value, path.members) {
+        if let part = value == ReaderSight.mask ? value : Self.part(of: value, path.members) {
           write(name, part, key)
         } else {
           missing.append(name)

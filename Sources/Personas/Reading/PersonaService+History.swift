@@ -27,6 +27,8 @@ package struct KeyDescription: Sendable {
   package let setAt: [StoredLayer]
   package let lockedAt: StoredLayer?
   package let isSensitive: Bool
+  /// The default as the caller sees it.
+  package let standard: JSONValue?
   package let canRead: Bool
   /// In the persona's own layer.
   package let canWrite: Bool
@@ -55,12 +57,9 @@ extension PersonaService {
       let (old, new) = (try document(from, of: place, in: connection), try document(to, of: place, in: connection))
       let registry = KeyRegistry(try repository.keySchemas(of: address.tenant, in: connection))
       let rules = KeyRules(try repository.keyRules(of: address.tenant, in: connection).rules, of: address.tenant)
+      let sight = ReaderSight(registry: registry, rules: rules, persona: address.persona, caller: caller)
       func shown(_ value: JSONValue?, _ key: String) -> JSONValue? {
-        guard let value else { return nil }
-        guard rules.allows(.read, key, of: address.persona, to: caller),
-          caller.roles.contains(.administerPersonas) || !registry.isSensitive(key)
-        else { return ConfigurationView.mask }
-        return rules.visible(value, at: key, of: address.persona, to: caller)
+        value.map { sight.shown($0, at: key) ?? ReaderSight.mask }
       }
       return Self.differences(old, new).map { difference in
         KeyDifference(
@@ -121,6 +120,7 @@ extension PersonaService {
         mayWrite = false
       }
       let writes = mayWrite
+      let sight = ReaderSight(registry: registry, rules: rules, persona: address.persona, caller: caller)
       var documents: [(layer: StoredLayer, document: ConfigurationDocument)] = []
       for layer in StoredLayer.allCases {
         documents.append((layer, try repository.document(at: layer.place(for: address), in: connection)))
@@ -138,6 +138,7 @@ extension PersonaService {
           definition: definition, name: name,
           setAt: documents.filter { $0.document.settings[name] != nil }.map(\.layer), lockedAt: lock,
           isSensitive: registry.isSensitive(name),
+          standard: definition?.standard.map { sight.shown($0, at: name) ?? ReaderSight.mask },
           canRead: rules.allows(.read, name, of: address.persona, to: caller),
           canWrite: writes && !isLockedAbove && rules.allows(.write, name, of: address.persona, to: caller))
       }
