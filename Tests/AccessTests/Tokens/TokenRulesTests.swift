@@ -132,6 +132,18 @@ struct TokenRulesTests {
       try await refusal(["nbf": .int(now + 600), "iat": .int(now + 600), "exp": .int(now + 4200)]) == .tokenExpired)
   }
 
+  @Test("The issuer is that of the token's own version and tenant, and of no other")
+  func issuers() async throws {
+    let fixture = try TokenFixture()
+    let tenant = fixture.tenant.credentials.tenantID
+    let (legacy, current) = ("https://sts.windows.net/\(tenant)/", "https://login.microsoftonline.com/\(tenant)/v2.0")
+    for (version, issuer) in [("2.0", legacy), ("1.0", current), ("3.0", current), ("2.0", current + "/")] {
+      let order = TokenOrder(.app, claims: ["ver": .string(version), "iss": .string(issuer)])
+      #expect(try await fixture.refusal(of: order) == .wrongIssuer, "\(version) \(issuer)")
+    }
+    #expect(try await fixture.refusal(of: TokenOrder(.app, claims: ["ver": "2.0", "iss": .string(current)])) == nil)
+  }
+
   @Test(
     "A text that no JSON writer writes is refused",
     arguments: [

@@ -21,7 +21,14 @@ struct PersonaResourceTests {
       return
     }
     let tool = try await personas.call("get_persona_config")
-    #expect(contents.count == 1)
+    guard contents.count == 1, case .text(let bytes)? = contents.first?.body else {
+      Issue.record("\(contents.count) contents")
+      return
+    }
+    let shown = try JSONParser.parse(bytes)
+    for member in ["configurations", "etag", "version", "contentEtag"] {
+      #expect(shown[member] == tool[member] && shown[member] != nil, "\(member): \(shown.text)")
+    }
     #expect(tool["configurations"] == ["systemPrompt": "hello", "n": 1])
     #expect(try await personas.listedResources().contains(uri(personas)))
     for unknown in [uri(personas, "nobody"), "m365://personas/Bad_Tenant/x/config"] {
