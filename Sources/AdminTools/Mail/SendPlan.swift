@@ -39,10 +39,16 @@ struct SendPlan {
     for file in mail.attachments { facts.append(Plan.Fact("Attached", "\(file.name) (\(file.size) bytes)")) }
     facts += pieces("Text", of: mail.text)
     // What one kind of mail program shows is the HTML, and what was approved has to be what anybody sees.
-    if mail.category == .wiring, let shown = shownByHTML, Self.words(shown) != Self.words(mail.text) {
+    if holdsBankDetails, let shown = shownByHTML, Self.words(shown) != Self.words(mail.text) {
       facts += pieces("Text of the HTML", of: shown)
     }
     return facts
+  }
+
+  /// By what the mail says, and not only by what its template is called.
+  private var holdsBankDetails: Bool {
+    mail.category == .wiring || BankDetails.areNamed(in: mail.subject) || BankDetails.areNamed(in: mail.text)
+      || BankDetails.areNamed(in: shownByHTML ?? "")
   }
 
   private var shownByHTML: String? { try? PlainText.derive(fromHTML: mail.html) }
@@ -65,7 +71,7 @@ struct SendPlan {
   /// The text on one line; bank details may stand anywhere in it, so of a mail with some all is shown.
   private func pieces(_ label: String, of text: String) -> [Plan.Fact] {
     let line = text.split(whereSeparator: \.isNewline).joined(separator: " / ")
-    guard mail.category == .wiring else { return [Plan.Fact(label, line)] }
+    guard holdsBankDetails else { return [Plan.Fact(label, line)] }
     var lines: [String] = []
     var rest = line.unicodeScalars[...]
     while !rest.isEmpty {
@@ -92,7 +98,7 @@ struct SendPlan {
 
   private func risks(_ configuration: Configuration) -> [Risk] {
     var risks: [Risk] = []
-    if mail.category == .wiring { risks.append(.sendsBankDetails) }
+    if holdsBankDetails { risks.append(.sendsBankDetails) }
     if mail.recipients.count > Self.unquestionedRecipients { risks.append(.manyRecipients(mail.recipients.count)) }
     let approved = Set(configuration.approvedRecipientDomains ?? organization.domains.map(\.name))
     let outside = Set(mail.recipients.map(\.domain.ascii)).subtracting(approved).sorted()
@@ -101,14 +107,22 @@ struct SendPlan {
   }
 
   private func warnings(_ lastSent: String?) -> [String] {
-    guard mail.category == .wiring else {
-      guard !mail.optedOut.isEmpty else { return [] }
-      return ["Left out, because they have opted out: \(mail.optedOut.map(\.text).joined(separator: ", "))."]
+    var warnings: [String] = []
+    if mail.category != .wiring, !mail.optedOut.isEmpty {
+      let names = mail.optedOut.map(\.text).joined(separator: ", ")
+      warnings.append("Left out, because they have opted out: \(names).")
     }
-    guard let lastSent else { return ["This template has not been sent before; compare every bank detail."] }
-    guard lastSent != String(template.version) else { return [] }
-    return [
-      "The template was CHANGED since it was last sent (version \(lastSent) then, \(template.version) now, "
+    guard holdsBankDetails else { return warnings }
+    let name = VisibleText.excerpt(template.content.name, limit: 80)
+    if mail.category != .wiring {
+      warnings.append("The template “\(name)” is not of the category wiring, and the mail holds bank details.")
+    }
+    guard let lastSent else {
+      return warnings + ["The template “\(name)” has not been sent before; compare every bank detail."]
+    }
+    guard lastSent != String(template.version) else { return warnings }
+    return warnings + [
+      "The template “\(name)” was CHANGED since it was last sent (version \(lastSent) then, \(template.version) now, "
         + "\(template.updatedAt.isoDate)); compare every bank detail."
     ]
   }

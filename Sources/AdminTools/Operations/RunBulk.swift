@@ -16,7 +16,9 @@ struct RunBulk: ChangingTool {
   static let role = Role.provision
   static let isDestructive = true
   static let isIdempotent = false
-  static let clientHints: JSONObject = ["anthropic/maxResultSizeChars": 200_000]
+  static let clientHints: JSONObject = [
+    "anthropic/requiresUserInteraction": true, "anthropic/maxResultSizeChars": 200_000,
+  ]
 
   enum OnError: String, Choice {
     case `continue`, stop
@@ -136,6 +138,25 @@ private struct Bulk {
     }
   }
 
+  /// Each once, with the items that it is about: none is left out, since any may be the one that matters.
+  private var warnings: [String] {
+    var items: [(text: String, numbers: [Int])] = []
+    for (index, plan) in plans.enumerated() {
+      for text in plan.warnings {
+        if let place = items.firstIndex(where: { $0.text == text }) {
+          items[place].numbers.append(index + 1)
+        } else {
+          items.append((text, [index + 1]))
+        }
+      }
+    }
+    return items.map { item in
+      let few = item.numbers.prefix(10).map(String.init).joined(separator: ", ")
+      let more = item.numbers.count > 10 ? " and \(item.numbers.count - 10) more" : ""
+      return "\(item.text) (item\(item.numbers.count == 1 ? "" : "s") \(few)\(more))"
+    }
+  }
+
   var plan: Plan {
     var risks: [Risk] = []
     for risk in plans.flatMap(\.risks) where !risks.contains(risk) { risks.append(risk) }
@@ -154,7 +175,7 @@ private struct Bulk {
       "Run \(tool.name) over \(items.count) items",
       facts: facts + (more > 0 ? [Plan.Fact("…", "and \(more) more")] : []),
       calls: calls, permissions: tool.permissions.map(\.rawValue), risks: risks,
-      warnings: failures + plans.flatMap(\.warnings).prefix(Self.described),
+      warnings: failures + warnings,
       basis: .array(plans.map { ["plan": .object($0.json), "basis": $0.basis] }))
   }
 }

@@ -13,6 +13,7 @@ struct UndoOperation: ChangingTool {
     cannot be undone and why. Needs approval.
     """
   static let role = Role.provision
+  static let clientHints: JSONObject = ["anthropic/requiresUserInteraction": true]
   static let isDestructive = true
   static let isIdempotent = true
 

@@ -54,6 +54,40 @@ struct WireFraudTests {
     #expect(try await !Self.question(harness, same, to: [.string(Self.nora)]).contains("Text of the HTML"))
   }
 
+  @Test("Bank details are guarded by what a mail says, whatever the category of its template")
+  func byEffect() async throws {
+    let harness = try await AdminHarness()
+    let html = "<p>Hello {{ name }}, please pay {{ amount }}.</p><p>IBAN: DE89 3704 0044 0532 0130 00</p>"
+    let id = try await harness.template(Samples.welcome.merging(["bodyHtml": .string(html)]))
+    let question = try await Self.question(harness, id, to: [.string(Self.nora)])
+    #expect(question.contains("sends bank details") && question.contains("DE89 3704 0044 0532 0130 00"))
+    #expect(question.contains("is not of the category wiring"), "\(question)")
+    #expect(await harness.counts()["mailSent"] == nil)
+  }
+
+  @Test("A template leaves the category wiring only when a person agrees, by update and by restoring")
+  func declassified() async throws {
+    let harness = try await AdminHarness()
+    let id = try await harness.template(
+      Samples.wiring.merging([
+        "category": "customer_communication", "bodyHtml": "<p>{{ name }} {{ amount }}</p>", "bodyText": nil,
+      ]))
+    let sharpened = try await harness.call("update_email_template", ["templateId": .string(id), "category": "wiring"])
+    #expect(!sharpened.isError, "\(sharpened.json.text)")
+    let calls: [(String, JSONObject)] = [
+      ("update_email_template", ["templateId": .string(id), "category": "customer_communication"]),
+      ("restore_template_version", ["templateId": .string(id), "version": 1]),
+    ]
+    for (tool, arguments) in calls {
+      let person = PretendPerson(.decline)
+      #expect(try await harness.call(tool, arguments, as: person).code == "CONF_001", "\(tool)")
+      #expect(person.questions.first?.contains("guarded as one with bank details no longer") == true)
+    }
+    #expect(try await harness.call("get_email_template", ["templateId": .string(id)])["category"] == "wiring")
+    let agreed = try await harness.call(calls[0].0, calls[0].1, as: PretendPerson(.approve))
+    #expect(!agreed.isError, "\(agreed.json.text)")
+  }
+
   @Test("An approval is for these recipients, and for one mail")
   func exactRecipients() async throws {
     let harness = try await AdminHarness(settings: [.tokenApproval: "true"])

@@ -66,6 +66,7 @@ struct BulkTests {
     #expect(person.questions.count == 1)
     for number in 1...25 { #expect(person.questions[0].contains("user\(number)@harbourfinch.example")) }
     #expect(person.questions[0].contains("IE64 IRCE 9205 0112 3456 78"))
+    #expect(person.questions[0].contains("compare every bank detail. (items 1, 2, 3"), "\(person.questions[0])")
     #expect(await harness.counts()["mailSent"] == nil)
   }
 
