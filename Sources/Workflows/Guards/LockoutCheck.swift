@@ -33,6 +33,23 @@ package struct LockoutCheck: Sendable {
     for harm in harms { try rules.check(harm, to: account, otherAdministrators: others) }
   }
 
+  /// What forbids the harm, in words; `nil` where nothing does. Whoever is deleted owns nothing any more, so the last
+  /// owner of a group is looked for as well.
+  func objection(to harm: LockoutRules.Harm, of user: DirectoryUser) async throws(AdminError) -> String? {
+    do throws(AdminError) {
+      try await require([harm], to: user)
+      guard harm == .delete else { return nil }
+      let graph = try await services.graph()
+      for owned in try await graph.ownedObjects(of: user.reference) where owned.group?.isUnified == true {
+        let others = try await graph.owners(ofGroup: owned.id).count { $0.id.lowercased() != user.id.lowercased() }
+        try Self.requireOwner(user.userPrincipalName, of: owned.group?.displayName ?? owned.id, others: others)
+      }
+      return nil
+    } catch  where error.details?["rule"] != nil {
+      return error.message.hasSuffix(".") ? String(error.message.dropLast()) : error.message
+    }
+  }
+
   /// The same for a user who is known by reference alone.
   func require(_ harm: LockoutRules.Harm, to user: UserReference) async throws(AdminError) {
     try await require([harm], to: try await services.graph().user(user))

@@ -1,3 +1,4 @@
+import Access
 package import AdminCore
 import M365
 package import Store
@@ -121,10 +122,17 @@ extension CreateUserWorkflow {
   }
 
   private var deletion: Step.Undo {
-    let (name, services) = (request.user.text, services)
+    let (name, displayName, services) = (request.user.text, request.displayName, services)
     return Step.Undo(
       { context in "the user \(name) (\(context.userID ?? "")) was deleted; it can be restored for 30 days" },
-      manualAction: { context in "delete the user \(name) (\(context.userID ?? "")) in the admin center" }
+      manualAction: { context in "delete the user \(name) (\(context.userID ?? "")) in the admin center" },
+      drift: { context throws(AdminError) in
+        guard let user = try await services.graph().findUser(context.madeUser()) else { return nil }
+        guard user.userPrincipalName.lowercased() == name.lowercased(), user.displayName == displayName else {
+          return "the user \(name) was renamed since"
+        }
+        return try await LockoutCheck(services).objection(to: .delete, of: user)
+      }
     ) { context throws(AdminError) in try await services.graph().deleteUser(context.madeUser()) }
   }
 

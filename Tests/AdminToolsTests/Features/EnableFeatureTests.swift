@@ -261,6 +261,20 @@ struct EnableFeatureTests {
     #expect(undone["message"]?.stringValue?.contains("changed since") == true)
   }
 
+  @Test("A policy is not enforced against an emergency account")
+  func breakGlass() async throws {
+    let harness = try await AdminHarness(settings: [.breakGlassAccounts: AdminHarness.nora])
+    func enforce(_ users: [JSONValue]) async throws -> AdminHarness.Answer {
+      let configuration: JSONObject = ["policy": "mfa_all_users", "state": "enforce", "excludedUsers": .array(users)]
+      return try await harness.call(
+        "enable_feature", Self.enable("conditional_access_policy", configuration).merging(["dryRun": true]))
+    }
+    let refused = try await enforce([.string(AdminHarness.daniel)])
+    #expect(refused.code == "VAL_001" && refused.json.text.contains(AdminHarness.nora), "\(refused.json.text)")
+    let planned = try await enforce([.string(AdminHarness.daniel), .string(AdminHarness.nora)])
+    #expect(!planned.isError, "\(planned.json.text)")
+  }
+
   // MARK: list_features
 
   @Test("The list is short, with and without state, and each state is read in as few requests as there are places")

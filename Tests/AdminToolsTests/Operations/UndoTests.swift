@@ -1,5 +1,6 @@
 import AdminCore
 import AdminTools
+import M365
 import Store
 import TenantSimulator
 import TestSupport
@@ -9,6 +10,24 @@ import Testing
 struct UndoTests {
   private func undo(_ harness: AdminHarness, _ answer: AdminHarness.Answer) async throws -> AdminHarness.Answer {
     try await harness.call("undo_operation", ["operationId": try #require(answer["operationId"])])
+  }
+
+  @Test("A user who has become an emergency account, or another name, since is not taken back")
+  func guarded() async throws {
+    let harness = try await AdminHarness(settings: [.breakGlassAccounts: "ada.lovelace@harbourfinch.example"])
+    let made = try await harness.call("create_user", CreateUserTests.arguments(harness.domain))
+    let refused = try await undo(harness, made)
+    #expect(refused.code == "WF_003" && refused.json.text.contains("emergency account"), "\(refused.json.text)")
+    #expect(await harness.user("ada.lovelace@\(harness.domain)") != nil)
+
+    let other = try await AdminHarness()
+    let user = try await other.call("create_user", CreateUserTests.arguments(other.domain))
+    var changes = UserChanges()
+    changes.displayName = "Ada King"
+    try await other.services.tenant.value().graph.updateUser(
+      UserReference(try #require(user["userId"]?.stringValue)), changes)
+    let renamed = try await undo(other, user)
+    #expect(renamed.code == "WF_003" && renamed.json.text.contains("was renamed since"), "\(renamed.json.text)")
   }
 
   @Test("A user that was made is taken back, after a person has agreed, and only once")

@@ -93,6 +93,16 @@ extension IdentityFeatures {
     }
     guard !users.isEmpty else { return request.configuration }
     let ids = try await TenantFacts.userIDs(users, access)
+    let named = Set(users.map { $0.lowercased() }).union(ids.map { $0.lowercased() })
+    let forgotten = access.configuration.breakGlassAccounts.filter { !named.contains($0.lowercased()) }
+    guard !request.isEnabled || request.text("state") != "enforce" || forgotten.isEmpty else {
+      throw AdminError(problems: [
+        AdminError.Problem(
+          path: "/configuration/excludedUsers", rule: "breakGlass",
+          message: "must name every emergency account of M365_BREAK_GLASS_ACCOUNTS; it lacks "
+            + forgotten.map { VisibleText.excerpt($0, limit: 80) }.joined(separator: ", "))
+      ])
+    }
     return request.configuration.merging(["excludedUserIds": .strings(ids.sorted())])
   }
 
