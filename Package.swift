@@ -28,8 +28,8 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: strict)
 }
 
 // MARK: - The package
@@ -111,7 +111,7 @@ let package = Package(
       [
         "AdminCore", "Cryptography", "MCPProtocol", "Store", "M365", "Content", "Access", "Workflows", "Personas",
         "AdminTools", "TenantSimulator", "TestSupport",
-      ]),
+      ], exclude: ["Snapshots"]),
     tests("TenantSimulatorTests", ["AdminCore", "Cryptography", "TenantSimulator", "TestSupport"]),
     tests(
       "EndToEndTests",
