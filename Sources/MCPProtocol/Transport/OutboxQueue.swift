@@ -31,7 +31,9 @@ struct OutboxQueue {
       pieces[last].append(contentsOf: line)
       pieces[last].append(0x0A)
     } else {
-      var piece = line
+      var piece: [UInt8] = []
+      piece.reserveCapacity(line.count + 1)
+      piece.append(contentsOf: line)
       piece.append(0x0A)
       pieces.append(piece)
     }
