@@ -6,9 +6,9 @@ enum ExitCode: Int32, Sendable {
   case failure = 1
   /// Health: unhealthy; audit verify: cannot be checked.
   case unhealthy = 2
-  /// Audit verify: shorter than a checkpoint says.
+  /// Audit verify with checkpoints kept elsewhere, which no command takes yet: the trail is shorter than they say.
   case truncated = 3
-  /// Audit verify: a checkpoint kept elsewhere tells another story.
+  /// The same: they tell another story.
   case forked = 4
   /// The command line is wrong (sysexits: EX_USAGE).
   case misuse = 64

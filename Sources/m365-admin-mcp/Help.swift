@@ -31,7 +31,6 @@ enum Help {
       0   done; health: healthy; audit verify: intact
       1   failed; health: degraded; audit verify: broken
       2   health: unhealthy; audit verify: cannot be checked
-      3   audit verify: shorter than a checkpoint says
       64  the command line is wrong
       78  settings or store keep the command from starting
 

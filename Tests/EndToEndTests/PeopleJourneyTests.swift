@@ -41,9 +41,12 @@ struct PeopleJourneyTests {
       "graph_get", ["path": .string("/groups/\(id)/owners"), "select": ["userPrincipalName"]])
     #expect(read["items"]?[0]?["userPrincipalName"] == .string(Self.aoife), "\(read.text)")
 
+    let titled = try await journey.call(
+      "update_user", ["userEmail": .string(Self.daniel), "jobTitle": "Settlement Lead", "department": "Closings"])
+    #expect(titled["changed"] == ["department", "jobTitle"], "\(titled.text)")
+    // The one thing that nothing takes back.
     let updated = try await journey.call(
-      "update_user", ["userEmail": .string(Self.daniel), "jobTitle": "Settlement Lead", "resetPassword": true],
-      isKept: true)
+      "update_user", ["userEmail": .string(Self.daniel), "resetPassword": true], isKept: true)
     let password = try #require(updated["password"]?.stringValue, "\(updated.text)")
     let left = try await journey.call("offboard_user", Self.offboarding, meta: ["progressToken": "o"])
     #expect(left["complete"] == true, "\(left.text)")

@@ -3,6 +3,7 @@ import AdminCore
 import AdminTools
 import MCPProtocol
 import Store
+import TenantSimulator
 import TestSupport
 import Testing
 
@@ -189,6 +190,22 @@ struct ApprovalRoundTests {
     let changed = try await mcp.client.result("tools/call", call(arguments, answer(true, round)), as: Self.dress)
     #expect(changed["structuredContent"]?["code"] == "CONF_001")
     #expect(await harness.sentMail().count == count)
+    await mcp.finish()
+  }
+
+  @Test("What one caller was asked, another does not answer")
+  func otherCaller() async throws {
+    let (harness, mcp, arguments, count) = try await prepared()
+    let token = try await harness.tenant.issueToken(TokenOrder(.app, claims: ["roles": ["M365.Send"]]))
+    let bearer = MCPTestClient.Dress.modern(
+      capabilities: ["elicitation": [:]], extra: [CallerAuthenticator.metaKey: .string("Bearer \(token)")])
+    let round = try await mcp.client.result("tools/call", call(arguments), as: bearer)
+    #expect(round["resultType"] == "input_required", "\(round.text)")
+    let stolen = try await mcp.client.result("tools/call", call(arguments, answer(true, round)), as: Self.dress)
+    #expect(stolen["structuredContent"]?["code"] == "CONF_001", "\(stolen.text)")
+    #expect(await harness.sentMail().count == count)
+    let own = try await mcp.client.result("tools/call", call(arguments, answer(true, round)), as: bearer)
+    #expect(own["structuredContent"]?["state"] == "sent", "\(own.text)")
     await mcp.finish()
   }
 

@@ -202,7 +202,7 @@ struct AttackTests {
     #expect(try await both.harness.call("find_users", [:], in: try await both.context(admin)).isError == false)
   }
 
-  @Test("A cursor, an approval and an idempotency key of one caller are none of another")
+  @Test("A cursor and an approval of one caller are none of another")
   func othersTickets() async throws {
     let personas = try await PersonaHarness()
     for number in 1...3 { _ = try await personas.update(["a": .int(number)]) }

@@ -132,6 +132,7 @@ final class AdminHarness: Sendable {
       implementation: Implementation(name: "m365-admin-mcp", version: "0"),
       catalogue: try AdminCatalogue.catalogue(services), sealer: .testing())
     server.timekeeper = timekeeper
+    server.credentialKey = CallerAuthenticator.metaKey
     return MCPHarness(server)
   }
 

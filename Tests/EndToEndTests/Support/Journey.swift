@@ -81,7 +81,11 @@ final class Journey {
       }.joined(separator: " ")
     }
     return Set(
-      users.map { line($0, "userPrincipalName", "accountEnabled", "displayName", "managerId", "licenses") }
+      users.map { user in
+        line(
+          user, "userPrincipalName", "accountEnabled", "displayName", "jobTitle", "department", "usageLocation",
+          "managerId", "licenses")
+      }
         + groups.map { line($0, "displayName", "owners", "members") }
         + mailboxes.filter { $0["isInactive"] != true }.map {
           line($0, "address", "settings", "configuration", "rules")
