@@ -62,6 +62,9 @@ enum PersonaArgument {
 extension ToolCall {
   func personas() async throws(AdminError) -> PersonaService { try await store().personas }
 
+  /// Why something is done, as everybody may read it later: what looks like a token or a key is taken out of it.
+  func reason(_ text: String) -> String { services.redactor.redact(text: text) }
+
   /// The global layer reaches every tenant. Where tokens of several tenants are let in, the administrator of one does not
   /// decide for the others.
   func requireReach(_ layer: StoredLayer) throws(AdminError) {

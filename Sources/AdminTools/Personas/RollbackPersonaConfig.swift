@@ -35,7 +35,7 @@ struct RollbackPersonaConfig: ChangingTool {
   ) async throws(AdminError) -> PreparedChange<PersonaWorkflow<ConfigurationRollback>> {
     let request = ConfigurationRollback.Request(
       try PersonaArgument.address(input.tenantId, input.personaId), input.layer.layer, to: input.toVersion,
-      reason: input.reason, ifMatch: input.ifMatch, isForced: input.force)
+      reason: call.reason(input.reason), ifMatch: input.ifMatch, isForced: input.force)
     try call.requireIfMatch(input.ifMatch)
     try call.requireReach(request.layer)
     let store = try await call.store()

@@ -38,7 +38,7 @@ struct SetPersonaOverride: ChangingTool {
   ) async throws(AdminError) -> PreparedChange<PersonaWorkflow<OverrideChange>> {
     let tenant = try PersonaArgument.tenant(input.tenantId)
     let persona = input.personaId == "*" ? nil : try PersonaArgument.persona(input.personaId)
-    let setting = try setting(input)
+    let setting = try setting(input, call)
     let change = OverrideChange(setting, of: tenant, persona, by: call.caller)
     let store = try await call.store()
     let active = try await store.personas.preview(change)
@@ -58,7 +58,7 @@ struct SetPersonaOverride: ChangingTool {
       store.workflowServices)
   }
 
-  private static func setting(_ input: Input) throws(AdminError) -> OverrideChange.Setting? {
+  private static func setting(_ input: Input, _ call: ToolCall) throws(AdminError) -> OverrideChange.Setting? {
     let given: [(name: String, isGiven: Bool)] = [
       ("settings", input.settings != nil), ("expiresAt", input.expiresAt != nil), ("reason", input.reason != nil),
     ]
@@ -76,7 +76,7 @@ struct SetPersonaOverride: ChangingTool {
           AdminError.Problem(path: "/\($0.name)", rule: "required", message: "is required")
         })
     }
-    return OverrideChange.Setting(settings, until: expiresAt, reason: reason)
+    return OverrideChange.Setting(settings, until: expiresAt, reason: call.reason(reason))
   }
 
   static func output(

@@ -35,7 +35,7 @@ struct SetPersonaState: ChangingTool {
     }
     let address = try PersonaArgument.address(input.tenantId, input.personaId)
     let change = PersonaStateChange(
-      address, isEnabled: input.enabled, isDiscoverable: input.discoverable, reason: input.reason,
+      address, isEnabled: input.enabled, isDiscoverable: input.discoverable, reason: call.reason(input.reason),
       ifMatch: input.ifMatch, by: call.caller)
     let store = try await call.store()
     let current = try await store.personas.preview(change)

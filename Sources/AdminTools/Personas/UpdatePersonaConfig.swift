@@ -51,7 +51,7 @@ struct UpdatePersonaConfig: ChangingTool {
     request.lock = input.lockKeys
     request.unlock = input.unlockKeys
     request.ifMatch = input.ifMatch
-    request.reason = input.reason
+    request.reason = input.reason.map(call.reason)
     request.claimedAuthor = input.updatedBy
     request.applyAt = try applyAt(input, call)
     try call.requireIfMatch(input.ifMatch)

@@ -245,14 +245,25 @@ struct AttackTests {
 
   // MARK: Where tokens must not be
 
-  @Test("A token in the arguments goes nowhere: not into the log, the trail, the error or the journal")
+  @Test("A token in the arguments goes nowhere: not into the error, the trail, the plan or what versions tell of why")
   func tokenInArguments() async throws {
     let personas = try await PersonaHarness()
-    let token = try await personas.token(PersonaHarness.administrator)
+    // As much of each part as has room in a reason, which takes 1024 characters.
+    let token = try await personas.token(PersonaHarness.administrator).split(separator: ".").map { $0.prefix(300) }
+      .joined(separator: ".")
     let answer = try await personas.update(
       ["a": 1], ["reason": .string("use \(token)"), "authorization": .string(token)])
     #expect(answer.code == "VAL_001" && !answer.json.text.contains(token))
-    _ = try await personas.update(["a": .string(token)], ["reason": .string("use \(token)")])
+    let reason: JSONObject = ["reason": .string("use \(token)")]
+    _ = try await personas.update(["a": .string(token)], reason)
+    _ = try await personas.call("rollback_persona_config", reason.merging(["toVersion": 1]))
+    _ = try await personas.call("set_persona_state", reason.merging(["discoverable": false]))
+    let until = (personas.harness.timekeeper.now() + .seconds(600)).iso8601
+    let override: JSONObject = ["settings": ["a": 1], "expiresAt": .string(until), "dryRun": true]
+    let planned = try await personas.call("set_persona_override", reason.merging(override))
+    #expect(!planned.isError && !planned.json.text.contains(token), "\(planned.json.text)")
+    let versions = try await personas.call("list_persona_config_versions")
+    #expect(versions["count"] == 2 && !versions.json.text.contains(token), "\(versions.json.text)")
     let trail = try await personas.harness.audit().map { JSONValue.object($0.json).text }.joined()
     #expect(!trail.contains(token) && !trail.contains(String(token.suffix(40))))
   }
