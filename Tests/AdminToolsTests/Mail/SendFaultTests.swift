@@ -10,9 +10,11 @@ struct SendFaultTests {
   private static let drafts = "/v1.0/users/*/messages"
   private static let sending = "/v1.0/users/*/messages/*/send"
 
-  private func send(_ faults: FaultPlan, lags: Lags = Lags()) async throws -> (AdminHarness, AdminHarness.Answer, Int) {
+  private func send(
+    _ faults: FaultPlan, lags: Lags = Lags(), template: JSONObject = Samples.welcome
+  ) async throws -> (AdminHarness, AdminHarness.Answer, Int) {
     let harness = try await AdminHarness(lags: lags)
-    let id = try await harness.template(Samples.welcome)
+    let id = try await harness.template(template)
     let before = await harness.sentMail().count
     await harness.tenant.setFaults(faults)
     let answer = try await harness.call(
@@ -31,6 +33,20 @@ struct SendFaultTests {
     #expect(count == 1)
     #expect(await harness.counts()["draftCreated"] == 1)
     #expect(await harness.state("earlyRequests").isEmpty)
+  }
+
+  @Test(
+    "The same of a mail with both bodies, whose draft is MIME and is found by the header in it",
+    arguments: [drafts, sending],
+    [Fault.dropAfter, .dropBefore, .status(503, retryAfter: nil), .status(429, retryAfter: 3)])
+  func lostMIMEReply(path: String, fault: Fault) async throws {
+    let (harness, answer, count) = try await send(
+      FaultPlan([FaultRule(fault, method: "POST", path: path, times: 1)]), template: Samples.wiring)
+    #expect(answer["state"] == "sent", "\(answer.json.text)")
+    #expect(count == 1)
+    #expect(await harness.counts()["draftCreated"] == 1)
+    let mail = try #require(await harness.sentMail().last)
+    #expect(mail.text.contains("multipart/alternative"))
   }
 
   @Test("When Exchange does not show the mail yet, it is queued, and the answer says so")
