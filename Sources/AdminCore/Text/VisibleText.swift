@@ -83,7 +83,7 @@ package enum VisibleText {
     return String(line.unicodeScalars.prefix(max(0, limit - 1))) + "…"
   }
 
-  /// The value with every text in it as ``excerpt(_:limit:)`` leaves it. Names of members are ours and stay.
+  /// The value with every text in it as ``excerpt(_:limit:)`` leaves it. Names of members stay as they are.
   package static func excerpt(_ value: JSONValue, limit: Int) -> JSONValue {
     switch value {
     case .null, .bool, .number: value

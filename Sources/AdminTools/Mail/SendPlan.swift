@@ -12,9 +12,20 @@ struct SendPlan {
   /// A fact shows 2000.
   private static let charactersInFact = 1900
 
-  let mail: OutgoingMail
-  let template: EmailTemplate
-  let organization: Organization
+  private let mail: OutgoingMail
+  private let template: EmailTemplate
+  private let organization: Organization
+  private let shownByHTML: String?
+  /// By what the mail says, and not only by what its template is called.
+  private let holdsBankDetails: Bool
+
+  init(mail: OutgoingMail, template: EmailTemplate, organization: Organization) {
+    (self.mail, self.template, self.organization) = (mail, template, organization)
+    let shown = try? PlainText.derive(fromHTML: mail.html)
+    shownByHTML = shown
+    holdsBankDetails =
+      mail.category == .wiring || [mail.subject, mail.text, shown ?? ""].contains(where: BankDetails.areNamed)
+  }
 
   /// - Parameter lastSent: the version of the template that was last sent; `nil` when it never was.
   func make(lastSent: String?, _ configuration: Configuration) -> Plan {
@@ -44,14 +55,6 @@ struct SendPlan {
     }
     return facts
   }
-
-  /// By what the mail says, and not only by what its template is called.
-  private var holdsBankDetails: Bool {
-    mail.category == .wiring || BankDetails.areNamed(in: mail.subject) || BankDetails.areNamed(in: mail.text)
-      || BankDetails.areNamed(in: shownByHTML ?? "")
-  }
-
-  private var shownByHTML: String? { try? PlainText.derive(fromHTML: mail.html) }
 
   private static func words(_ text: String) -> [Substring] { text.split { $0.isWhitespace || "*_<>[]|-".contains($0) } }
 

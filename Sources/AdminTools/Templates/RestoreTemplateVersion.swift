@@ -48,7 +48,7 @@ struct RestoreTemplateVersion: ChangingTool {
         Plan.Fact("Then", "\(old.changedAt.isoDate), by \(old.changedBy)"), Plan.Fact("Subject", old.content.subject),
       ],
       calls: [Plan.Call("local", "Store it as the newest version", undo: "the version before is kept")],
-      risks: Risk.ofCategory(from: newest?.content, to: old.content),
+      risks: Risk.ofLeavingWiring(from: newest?.content, to: old.content),
       warnings: accepted.warnings, basis: ["newest": .int(newest?.version ?? 0)])
     return PreparedChange(
       plan,

@@ -21,7 +21,7 @@ enum TemplateCategoryChoice: String, Choice {
 
 extension Risk {
   /// A wiring template that becomes one of another category loses the guards of bank details.
-  static func ofCategory(from old: TemplateContent?, to new: TemplateContent) -> [Risk] {
+  static func ofLeavingWiring(from old: TemplateContent?, to new: TemplateContent) -> [Risk] {
     guard let old, old.knownCategory == .wiring, new.knownCategory != .wiring else { return [] }
     let name = VisibleText.excerpt(new.name, limit: 80)
     return [.weakensSecurity("the template “\(name)” is guarded as one with bank details no longer")]

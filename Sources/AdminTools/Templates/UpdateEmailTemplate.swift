@@ -52,7 +52,7 @@ struct UpdateEmailTemplate: ChangingTool {
       "Store version \(current.version + 1) of the template “\(current.content.name)”",
       facts: [Plan.Fact("Changes", Self.changedParts(current.content, content))],
       calls: [Plan.Call("local", "Store the new version", undo: "earlier versions are kept")],
-      risks: Risk.ofCategory(from: current.content, to: content),
+      risks: Risk.ofLeavingWiring(from: current.content, to: content),
       warnings: accepted.warnings, basis: ["version": .int(current.version)])
     return PreparedChange(
       plan,

@@ -1,18 +1,46 @@
 /// Finds bank details in the text of a mail, whatever its template is called: risk is by effect.
 ///
-/// Seen are an IBAN with a right check sum (ISO 13616), and a line whose label names a field of a bank and whose value is
-/// a number. What stands in an image, or without its label, is not seen.
+/// Seen are an IBAN with a right check sum (ISO 13616), and a number whose label before it names a field of a bank: in the
+/// same line, in the cell before, or in the line before. What stands in an image, below the head of a column, or without
+/// its label, is not seen.
 package enum BankDetails {
   package static func areNamed(in text: String) -> Bool {
-    text.split(whereSeparator: \.isNewline).contains { line in holdsIBAN(line) || holdsLabelledNumber(line) }
+    var before: Substring = ""
+    for line in text.split(whereSeparator: \.isNewline) where !line.allSatisfy(\.isWhitespace) {
+      if holdsIBAN(line) || holdsLabelledNumber(line, after: before) { return true }
+      before = line
+    }
+    return false
   }
 
-  private static func holdsLabelledNumber(_ line: Substring) -> Bool {
-    guard let start = line.firstIndex(where: { $0.isASCII && $0.isNumber }) else { return false }
-    // A number of four digits or more; a date has signs of its own between them.
-    let value = line[start...].prefix { $0.isASCII && ($0.isNumber || $0 == " " || $0 == "-") }
-    return value.count(where: \.isNumber) >= 4 && BankField.isLabelled(by: String(line[..<start]))
+  /// No label is longer.
+  private static let longestLabel = 200
+
+  private static func holdsLabelledNumber(_ line: Substring, after before: Substring) -> Bool {
+    var isInNumber = false
+    for place in line.indices {
+      defer { isInNumber = isDigit(line[place]) }
+      guard !isInNumber, isDigit(line[place]) else { continue }
+      // Four digits or more, in groups or not.
+      let value = line[place...].prefix(40).prefix { isDigit($0) || $0 == " " || $0 == "-" }
+      guard value.count(where: isDigit) >= 4 else { continue }
+      if isLabel(line[..<place].suffix(longestLabel), after: before) { return true }
+    }
+    return false
   }
+
+  /// Whether what stands before a number in its line, or in the line before where nothing does, names it.
+  private static func isLabel(_ text: Substring, after before: Substring) -> Bool {
+    let cells = text.split(separator: "|").filter { !$0.allSatisfy(\.isWhitespace) }
+    guard let cell = cells.last else {
+      // A sentence is no label.
+      guard let last = before.last(where: { !$0.isWhitespace }), !".!?,".contains(last) else { return false }
+      return BankField.isLabelled(by: String(before.suffix(longestLabel)), standsAlone: true)
+    }
+    return BankField.isLabelled(by: String(cell), standsAlone: cell.endIndex != text.endIndex)
+  }
+
+  private static func isDigit(_ character: Character) -> Bool { character.isASCII && character.isNumber }
 
   private static func holdsIBAN(_ line: Substring) -> Bool {
     let characters = Array(line.utf8)

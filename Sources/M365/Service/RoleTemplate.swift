@@ -1,4 +1,5 @@
-/// Roles of the directory by the ids of their templates, which are the same in every tenant.
+/// Roles of the directory by the ids of their templates, which are the same in every tenant. Exchange takes each of these
+/// for a role of its own, and ``ExchangeAccess`` relies on that: one that it does not take belongs elsewhere.
 package enum RoleTemplate: String, CaseIterable, Sendable {
   case globalAdministrator = "62e90394-69f5-4237-9190-012177145e10"
   case exchangeAdministrator = "29232cdf-9323-42fd-ade2-1d097af3e4de"

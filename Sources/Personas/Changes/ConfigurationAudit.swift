@@ -38,9 +38,9 @@ struct ConfigurationAudit {
   }
 
   private func isSensitive(_ name: String, _ old: JSONValue?, _ new: JSONValue?) -> Bool {
-    guard !registry.isSensitive(name), name == BuiltInKeys.experiments else { return registry.isSensitive(name) }
-    return ExperimentSettings.names(in: old).union(ExperimentSettings.names(in: new)).contains(
-      where: registry.isSensitive)
+    guard name == BuiltInKeys.experiments else { return registry.isSensitive(name) }
+    let settings = ExperimentSettings.all(in: old) + ExperimentSettings.all(in: new)
+    return registry.isSensitive(name) || settings.contains { registry.isSensitive($0.key) }
   }
 
   /// SHA-256 of the canonical form.

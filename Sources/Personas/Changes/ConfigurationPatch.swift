@@ -96,11 +96,8 @@ struct ConfigurationPatch: Sendable {
     var places: Set<String> = [key]
     collectDifferences(old, new, at: key, into: &places)
     guard key == BuiltInKeys.experiments else { return places }
-    for experiments in ExperimentSettings.changed(old, new) {
-      _ = ExperimentSettings.shown(experiments) { name, value in
-        collectDifferences(nil, value, at: name, into: &places)
-        return value
-      }
+    for setting in ExperimentSettings.touched(old, new) {
+      collectDifferences(nil, setting.value, at: setting.key, into: &places)
     }
     return places
   }

@@ -3,24 +3,19 @@ import AdminCore
 /// The values of other keys that the value of the key `experiments` holds: whoever reads or writes an experiment reads
 /// or writes them, and what holds for them by themselves holds for them there.
 enum ExperimentSettings {
-  /// The keys that the variants of any experiment set.
-  static func names(in experiments: JSONValue?) -> Set<String> {
-    var names: Set<String> = []
-    for experiment in experiments?.objectValue ?? [:] {
-      for variant in experiment.value["variants"]?.arrayValue ?? [] {
-        names.formUnion(variant["settings"]?.objectValue?.keys ?? [])
-      }
-    }
-    return names
+  /// What the variants of any experiment set.
+  static func all(in experiments: JSONValue?) -> [JSONObject.Member] {
+    (experiments?.objectValue ?? [:]).flatMap { settings(of: $0.value) }
   }
 
-  /// The experiments that are not the same in both, each by itself: another share for a variant is another use of every
-  /// key in it.
-  static func changed(_ old: JSONValue?, _ new: JSONValue?) -> [JSONValue] {
+  /// What experiments set that are not the same in both: another share for a variant is another use of every key in it.
+  static func touched(_ old: JSONValue?, _ new: JSONValue?) -> [JSONObject.Member] {
     let names = Set((old?.objectValue?.keys ?? []) + (new?.objectValue?.keys ?? []))
-    return names.filter { old?[$0] != new?[$0] }.flatMap { name in
-      [old?[name], new?[name]].compactMap { experiment in experiment.map { [name: $0] } }
-    }
+    return names.filter { old?[$0] != new?[$0] }.flatMap { settings(of: old?[$0]) + settings(of: new?[$0]) }
+  }
+
+  private static func settings(of experiment: JSONValue?) -> [JSONObject.Member] {
+    (experiment?["variants"]?.arrayValue ?? []).flatMap { $0["settings"]?.objectValue?.members ?? [] }
   }
 
   /// The experiments with each setting as `shown` gives it; `nil` leaves the setting out.

@@ -30,6 +30,21 @@ struct UndoTests {
     #expect(renamed.code == "WF_003" && renamed.json.text.contains("was renamed since"), "\(renamed.json.text)")
   }
 
+  @Test("A user who has become the last owner of a team since is not taken back")
+  func lastOwner() async throws {
+    let harness = try await AdminHarness(settings: [.toolsets: "all"])
+    let made = try await harness.call("create_user", CreateUserTests.arguments(harness.domain))
+    let team = try await harness.call(
+      "create_teams_group",
+      ["displayName": "Ada's", "owners": [.string("ada.lovelace@\(harness.domain)")]])
+    #expect(!team.isError, "\(team.json.text)")
+    let refused = try await undo(harness, made)
+    #expect(refused.code == "WF_003" && refused.json.text.contains("last owner"), "\(refused.json.text)")
+    #expect(try await !undo(harness, team).isError)
+    #expect(try await !undo(harness, made).isError)
+    #expect(await harness.user("ada.lovelace@\(harness.domain)") == nil)
+  }
+
   @Test("A user that was made is taken back, after a person has agreed, and only once")
   func user() async throws {
     let harness = try await AdminHarness()
