@@ -34,8 +34,7 @@ struct Recovery {
     // A server that is not set up for the tenant or the store leaves everything as it is.
     guard wiring.configuration.signInProblems.isEmpty, wiring.configuration.storeProblems.isEmpty else { return }
     let store = try await wiring.services.store.value()
-    let now = wiring.services.timekeeper.now()
-    guard try await store.journal.unfinished().contains(where: { $0.isInterrupted(at: now) }) else { return }
+    guard try await store.journal.hasInterrupted() else { return }
     try await TenantBinding(store: store, tenant: try await wiring.services.tenant.value()).check()
     let reports = try await store.runner.recoverInterrupted()
     await wiring.services.health.note(recovered: reports)

@@ -28,7 +28,7 @@ struct JournalFixture {
   }
 
   func lease(_ owner: String = "one", for duration: Duration = .seconds(60)) -> LeaseTerms {
-    LeaseTerms(owner: owner, until: clock.now() + duration)
+    LeaseTerms(owner: owner, duration: duration)
   }
 
   /// An operation that is under way.

@@ -21,7 +21,8 @@ struct OperationJournalTests {
     #expect(record.requestedBy == new.requestedBy && record.correlationID == "c-1")
     #expect(record.holdsSecret && !record.isApproved && record.approvalID == new.approvalID)
     #expect(record.idempotencyKey == "key-12345" && record.inputHash == new.inputHash && !record.isCancelRequested)
-    #expect(record.createdAt == fixture.clock.now() && record.isInterrupted(at: fixture.clock.now()))
+    #expect(record.createdAt == fixture.clock.now())
+    #expect(try await !fixture.journal.hasInterrupted(), "it waits for its approval")
     let detail = try await fixture.journal.operation(record.id)
     #expect(detail.record == record && detail.input == new.input && detail.steps.isEmpty)
     let sealed = try await fixture.database.read {
@@ -85,21 +86,22 @@ struct OperationJournalTests {
       Issue.record("no fence")
       return
     }
-    #expect(first.number == 1 && record.lease?.owner == "one" && !record.isInterrupted(at: clock.now()))
+    #expect(first.number == 1 && record.lease?.owner == "one")
+    #expect(try await !journal.hasInterrupted())
     #expect(try await journal.claim(record.id, fixture.lease("two")) == nil)
     #expect(try await journal.claimInterrupted(fixture.lease("two"), limit: 10).isEmpty)
     clock.advance(by: .seconds(50))
-    #expect(try await journal.renew(first, until: clock.now() + .seconds(60)))
+    #expect(try await journal.renew(first, for: .seconds(60)))
     clock.advance(by: .seconds(60))
     #expect(try await journal.claim(record.id, fixture.lease("two")) == nil, "the last millisecond is still held")
     clock.advance(by: .milliseconds(1))
     let second = try #require(try await journal.claim(record.id, fixture.lease("two")))
     #expect(second.number == 2)
-    #expect(try await !journal.renew(first, until: clock.now() + .seconds(60)))
+    #expect(try await !journal.renew(first, for: .seconds(60)))
     #expect(await adminError { try await journal.release(first) }?.isLeaseLost == true)
     try await journal.release(second)
     #expect(await adminError { try await journal.advance(second, to: .running) }?.isLeaseLost == true)
-    #expect(try await !journal.renew(second, until: clock.now() + .seconds(60)))
+    #expect(try await !journal.renew(second, for: .seconds(60)))
     #expect(try await journal.claim(record.id, fixture.lease("three"))?.number == 3)
     #expect(
       try await journal.events(of: record.id).map(\.kind) == ["created", "claimed", "released", "claimed"])
@@ -109,6 +111,46 @@ struct OperationJournalTests {
     #expect(
       await adminError { try await journal.advance(Fence(operation: unknown, number: 1), to: .running) }?.code
         == .operationNotFound)
+  }
+
+  @Test("Setting the wall clock neither ends a lease nor prolongs it", arguments: [-7200, 7200])
+  func wallClock(seconds: Int) async throws {
+    let fixture = try await JournalFixture()
+    let (journal, clock) = (fixture.journal, fixture.clock)
+    let fence = try await fixture.running()
+    clock.setWallClock(by: .seconds(seconds))
+    #expect(try await !journal.hasInterrupted())
+    #expect(try await journal.claim(fence.operation, fixture.lease("two")) == nil)
+    clock.advance(by: .seconds(50))
+    #expect(try await journal.renew(fence, for: .seconds(60)))
+    clock.setWallClock(by: .seconds(-seconds))
+    clock.advance(by: .seconds(60))
+    #expect(try await journal.claim(fence.operation, fixture.lease("two")) == nil)
+    clock.advance(by: .milliseconds(1))
+    #expect(try await journal.hasInterrupted())
+    #expect(try await journal.claimInterrupted(fixture.lease("two"), limit: 1).map(\.number) == [2])
+    #expect(await adminError { try await journal.setProgress(fence, done: 1, total: 1) }?.isLeaseLost == true)
+  }
+
+  @Test("A lease from before the machine started again has ended")
+  func restart() async throws {
+    let fixture = try await JournalFixture()
+    let fence = try await fixture.running()
+    #expect(try await !fixture.journal.hasInterrupted())
+    fixture.clock.restartMachine()
+    #expect(try await fixture.journal.claim(fence.operation, fixture.lease("two"))?.number == 2)
+  }
+
+  @Test("A lease that an earlier version wrote is judged by the wall clock")
+  func earlierVersion() async throws {
+    let fixture = try await JournalFixture()
+    let fence = try await fixture.running()
+    _ = try await fixture.database.write {
+      try $0.execute("UPDATE wf_instances SET lease_boot = NULL, lease_until_uptime_ms = NULL")
+    }
+    #expect(try await fixture.journal.claim(fence.operation, fixture.lease("two")) == nil)
+    fixture.clock.setWallClock(by: .seconds(61))
+    #expect(try await fixture.journal.claim(fence.operation, fixture.lease("two"))?.number == 2)
   }
 
   @Test("Of many that claim at once, one gets the operation")
@@ -279,7 +321,6 @@ struct OperationJournalTests {
     try await journal.finish(fence, state, output: ["a": 1])
     let before = try await journal.operation(fence.operation)
     #expect(before.record.state == state && before.record.output == ["a": 1])
-    #expect(!before.record.isInterrupted(at: fixture.clock.now() + .seconds(999)))
     for body in [
       { try await journal.advance(fence, to: .running) }, { try await journal.finish(fence, .completed) },
       { try await journal.setProgress(fence, done: 1, total: 1) }, { try await journal.block(fence, error: nil) },
@@ -288,8 +329,9 @@ struct OperationJournalTests {
     ] as [() async throws -> Void] {
       #expect(await adminError(body)?.code == .illegalState)
     }
-    #expect(try await !journal.renew(fence, until: fixture.clock.now()))
+    #expect(try await !journal.renew(fence, for: .seconds(60)))
     fixture.clock.advance(by: .seconds(999))
+    #expect(try await !journal.hasInterrupted())
     #expect(try await journal.claim(fence.operation, fixture.lease()) == nil)
     let error = await adminError {
       _ = try await fixture.database.write { try $0.execute("UPDATE wf_instances SET state = 'running'") }

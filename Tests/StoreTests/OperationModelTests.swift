@@ -111,7 +111,6 @@ struct OperationModelTests {
     _ action: Int, _ fence: Fence, _ step: String, _ journal: OperationJournal, _ clock: VirtualTimekeeper,
     _ start: Timestamp, _ model: inout JournalModel, _ random: inout SeededRandom
   ) async throws -> (expected: JournalModel.Answer, found: JournalModel.Answer) {
-    let until = clock.now() + .milliseconds(100)
     func answer(_ body: () async throws -> Void) async throws -> JournalModel.Answer {
       do {
         try await body()
@@ -127,11 +126,11 @@ struct OperationModelTests {
       return (.done, .done)
     case 1, 2:
       let expected = model.claim(for: 100)
-      let claimed = try await journal.claim(fence.operation, LeaseTerms(owner: "x", until: until))
+      let claimed = try await journal.claim(fence.operation, LeaseTerms(owner: "x", duration: .milliseconds(100)))
       return (expected, claimed == nil ? .refused : .done)
     case 3:
       let expected = model.state.isTerminal ? .refused : model.renew(fence.number, for: 100)
-      return (expected, try await journal.renew(fence, until: until) ? .done : .refused)
+      return (expected, try await journal.renew(fence, for: .milliseconds(100)) ? .done : .refused)
     case 4:
       guard Int.random(in: 0..<3, using: &random) == 0 else { fallthrough }
       let expected = model.holding(fence.number) { model in

@@ -18,6 +18,9 @@ package final class VirtualTimekeeper: Timekeeper {
 
   private struct State {
     var elapsed = Duration.zero
+    var boot = 1
+    /// How far the wall clock was set away from the time that has passed.
+    var correction = Duration.zero
     var pauses: [Duration] = []
     var sleepers: [Sleeper] = []
     var cancelled: Set<Int> = []
@@ -33,9 +36,17 @@ package final class VirtualTimekeeper: Timekeeper {
     self.start = start
   }
 
-  package func now() -> Timestamp { start + uptime() }
+  package func now() -> Timestamp { state.withLock { start + $0.elapsed + $0.correction } }
 
   package func uptime() -> Duration { state.withLock { $0.elapsed } }
+
+  package var bootID: String? { state.withLock { "boot-\($0.boot)" } }
+
+  /// Sets the wall clock, forward or back; the time that passes stays as it is.
+  package func setWallClock(by correction: Duration) { state.withLock { $0.correction += correction } }
+
+  /// The machine starts again: what uptimes counted from is gone.
+  package func restartMachine() { state.withLock { $0.boot += 1 } }
 
   /// Every pause somebody asked for, in order.
   package var pauses: [Duration] { state.withLock { $0.pauses } }

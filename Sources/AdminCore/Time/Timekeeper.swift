@@ -8,6 +8,10 @@ package protocol Timekeeper: Sendable {
   /// Time since some fixed moment that never goes back, for deadlines and leases.
   func uptime() -> Duration
 
+  /// Names the moment that `uptime` counts from: processes that have the same one may compare their uptimes. `nil` where
+  /// it is not known.
+  var bootID: String? { get }
+
   /// Waits, or throws as soon as the surrounding task is cancelled.
   func sleep(for duration: Duration) async throws(CancellationError)
 }
@@ -22,6 +26,18 @@ package struct SystemTimekeeper: Timekeeper {
   }
 
   package func uptime() -> Duration { Self.read(CLOCK_BOOTTIME) }
+
+  package var bootID: String? { Self.boot }
+
+  /// proc(5), `/proc/sys/kernel/random/boot_id`: made anew at each start of the machine, the same in its containers.
+  private static let boot: String? = {
+    guard let file = fopen("/proc/sys/kernel/random/boot_id", "r") else { return nil }
+    defer { fclose(file) }
+    var buffer = [UInt8](repeating: 0, count: 64)
+    let count = fread(&buffer, 1, buffer.count, file)
+    let id = String(decoding: buffer.prefix(count), as: UTF8.self).prefix { $0.isHexDigit || $0 == "-" }
+    return id.isEmpty ? nil : String(id)
+  }()
 
   package func sleep(for duration: Duration) async throws(CancellationError) {
     do {

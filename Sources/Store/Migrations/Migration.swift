@@ -14,6 +14,7 @@ package struct Migration: Sendable {
   /// Every step there is, in order. A new one is a new file and one more line here.
   package static let all: [Migration] = [
     .foundation, .templates, .audit, .operations, .approvals, .personas, .optOuts, .stepPending,
+    .leaseUptime,
   ]
 }
 

@@ -28,7 +28,7 @@ extension OperationJournal {
       try Self.advance(fence, to: .blocked, at: now, in: connection)
       try connection.execute(
         """
-        UPDATE wf_instances SET error_json = \(error), lease_owner = NULL, lease_until_ms = NULL
+        UPDATE wf_instances SET error_json = \(error), \(Self.noLease)
         WHERE id = \(fence.operation)
         """)
     }
@@ -46,7 +46,7 @@ extension OperationJournal {
         """
         UPDATE wf_instances SET
           state = \(state), output_json = \(output), error_json = coalesce(\(error), error_json),
-          report_json = \(report), lease_owner = NULL, lease_until_ms = NULL
+          report_json = \(report), \(Self.noLease)
         WHERE id = \(fence.operation)
         """)
       if let closing { try audit.finish(closing.ticket, closing.outcome, in: connection) }

@@ -91,16 +91,24 @@ package struct Fence: Hashable, Sendable {
   }
 }
 
-/// Who goes on with an operation, and until when nobody else may.
+/// What whoever wants to go on with an operation asks for.
 package struct LeaseTerms: Hashable, Sendable {
   /// One process; for people who look for it.
   package var owner: String
-  package var until: Timestamp
+  /// How long nobody else may go on, unless it is renewed.
+  package var duration: Duration
 
-  package init(owner: String, until: Timestamp) {
+  package init(owner: String, duration: Duration) {
     self.owner = owner
-    self.until = until
+    self.duration = duration
   }
+}
+
+/// Who goes on with an operation.
+package struct LeaseHolder: Hashable, Sendable {
+  package let owner: String
+  /// The end by the wall clock, for people: what holds is counted by the clock that never goes back.
+  package let until: Timestamp
 }
 
 /// An operation as the journal has it.
@@ -124,15 +132,10 @@ package struct OperationRecord: Hashable, Sendable {
   package let error: JSONValue?
   package let report: JSONValue?
   /// The last one who went on with it; `nil` when nobody has, or the lease was given back.
-  package let lease: LeaseTerms?
+  package let lease: LeaseHolder?
   package let fence: Int
   package let createdAt: Timestamp
   package let updatedAt: Timestamp
-
-  /// Whether its process went away in the middle: not at an end, and nobody holds it.
-  package func isInterrupted(at now: Timestamp) -> Bool {
-    OperationState.active.contains(state) && (lease.map { $0.until < now } ?? true)
-  }
 }
 
 /// A step of an operation as the journal has it.

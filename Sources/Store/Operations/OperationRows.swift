@@ -49,7 +49,7 @@ extension OperationRecord {
     report = try row.next()
     let owner = try row.next(String?.self)
     let until = try row.next(Int64?.self)
-    lease = owner.map { LeaseTerms(owner: $0, until: Timestamp(milliseconds: until ?? 0)) }
+    lease = owner.map { LeaseHolder(owner: $0, until: Timestamp(milliseconds: until ?? 0)) }
     fence = try row.next()
     createdAt = try row.nextMilliseconds()
     updatedAt = try row.nextMilliseconds()

@@ -32,7 +32,7 @@ final class Lease: Sendable {
   /// Renews three times in each lease until the task is cancelled or the lease is lost.
   ///
   /// - Parameter renew: extends the lease in the journal; `false` when somebody else holds it.
-  func keep(_ renew: @Sendable (_ until: Timestamp) async throws(AdminError) -> Bool) async {
+  func keep(_ renew: @Sendable (Duration) async throws(AdminError) -> Bool) async {
     while !Task.isCancelled {
       do throws(CancellationError) {
         try await timekeeper.sleep(for: duration / 3)
@@ -41,7 +41,7 @@ final class Lease: Sendable {
       }
       let asked = timekeeper.uptime()
       do throws(AdminError) {
-        guard try await renew(timekeeper.now() + duration) else { return lose() }
+        guard try await renew(duration) else { return lose() }
         holdsUntil.withLock { until in if until != nil { until = asked + duration } }
       } catch {
         // A busy store may answer the next time; if it does not, the lease runs out and `isSafe` turns false.

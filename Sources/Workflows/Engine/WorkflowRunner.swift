@@ -68,18 +68,17 @@ package struct WorkflowRunner: Sendable {
   let settings: Settings
   let timekeeper: any Timekeeper
   let leaseTimekeeper: any Timekeeper
-  let wallClock: any Timekeeper
   let executor: (any TaskExecutor)?
   let log: Log
   let shutdown: ShutdownSignal
 
   /// - Parameters:
-  ///   - leaseTimekeeper: paces the renewal of leases; differs from `timekeeper` in tests only, as does `wallClock`.
+  ///   - leaseTimekeeper: paces the renewal of leases; differs from `timekeeper` in tests only.
   ///   - executor: where steps run.
   package init(
     journal: OperationJournal, audit: AuditLog, services: WorkflowServices, settings: Settings,
     timekeeper: any Timekeeper, leaseTimekeeper: (any Timekeeper)? = nil,
-    wallClock: (any Timekeeper)? = nil, executor: (any TaskExecutor)? = nil,
+    executor: (any TaskExecutor)? = nil,
     log: Log, shutdown: ShutdownSignal = ShutdownSignal()
   ) {
     self.journal = journal
@@ -88,7 +87,6 @@ package struct WorkflowRunner: Sendable {
     self.settings = settings
     self.timekeeper = timekeeper
     self.leaseTimekeeper = leaseTimekeeper ?? timekeeper
-    self.wallClock = wallClock ?? timekeeper
     self.executor = executor
     self.log = log
     self.shutdown = shutdown
@@ -225,7 +223,7 @@ package struct WorkflowRunner: Sendable {
   ) async throws(AdminError) -> OperationReport {
     let lease = Lease(fence: fence, duration: settings.leaseDuration, timekeeper: leaseTimekeeper)
     let keeper = Task(executorPreference: executor) {
-      await lease.keep { until throws(AdminError) in try await journal.renew(fence, until: until) }
+      await lease.keep { duration throws(AdminError) in try await journal.renew(fence, for: duration) }
     }
     defer { keeper.cancel() }
     var run = OperationRun(
@@ -262,6 +260,6 @@ package struct WorkflowRunner: Sendable {
   }
 
   func leaseTerms() -> LeaseTerms {
-    LeaseTerms(owner: settings.owner, until: wallClock.now() + settings.leaseDuration)
+    LeaseTerms(owner: settings.owner, duration: settings.leaseDuration)
   }
 }

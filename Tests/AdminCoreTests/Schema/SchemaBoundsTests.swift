@@ -130,6 +130,8 @@ struct SchemaBoundsTests {
       }
     }
 
+    var bootID: String? { nil }
+
     func sleep(for duration: Duration) async throws(CancellationError) {}
   }
 }

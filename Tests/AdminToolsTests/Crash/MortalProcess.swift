@@ -82,6 +82,8 @@ struct MortalTimekeeper: Timekeeper {
 
   func uptime() -> Duration { clock.uptime() }
 
+  var bootID: String? { clock.bootID }
+
   func sleep(for duration: Duration) async throws(CancellationError) { try await clock.sleep(for: duration) }
 }
 

@@ -47,7 +47,7 @@ struct EngineFixture: Sendable {
     let runner = WorkflowRunner(
       journal: journal, audit: audit, services: services,
       settings: WorkflowRunner.Settings(owner: name, leaseDuration: .seconds(60)), timekeeper: pauses,
-      leaseTimekeeper: leaseClock, wallClock: clock, log: .none, shutdown: shutdown)
+      leaseTimekeeper: leaseClock, log: .none, shutdown: shutdown)
     return Process(
       runner: runner, journal: journal, audit: audit, shutdown: shutdown, leaseClock: leaseClock,
       services: services)

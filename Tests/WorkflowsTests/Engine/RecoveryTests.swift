@@ -52,6 +52,26 @@ struct RecoveryTests {
     #expect(fixture.world.now.present.isEmpty)
   }
 
+  @Test(
+    "With the clock set back or forward by two hours, an operation is gone on with when its lease has run out, and once",
+    arguments: [-7200, 7200], Moment.allCases)
+  func clockSet(seconds: Int, moment: Moment) async throws {
+    let fixture = try EngineFixture()
+    let first = try await fixture.process("first")
+    fixture.world.set("two", moment.behaviour)
+    await fixture.runUntilDeath(first)
+    fixture.clock.setWallClock(by: .seconds(seconds))
+    let second = try await fixture.process("second")
+    #expect(try await second.runner.recoverInterrupted().isEmpty, "the lease is still alive")
+    fixture.clock.advance(by: .seconds(61))
+    #expect(try await second.runner.recoverInterrupted().map(\.state) == [.completed])
+    fixture.clock.setWallClock(by: .seconds(-seconds))
+    fixture.clock.advance(by: .seconds(61))
+    #expect(try await second.runner.recoverInterrupted().isEmpty)
+    #expect(fixture.world.now.done == ["one": 1, "two": 1, "three": 1])
+    #expect(try await second.audit.verify().isIntact)
+  }
+
   @Test("A process that was overtaken does nothing more when it comes back")
   func fenced() async throws {
     let fixture = try EngineFixture()
