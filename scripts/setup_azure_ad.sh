@@ -21,9 +21,11 @@ Usage: setup_azure_ad.sh [options]
   --certificate FILE  PEM; without it client.pem (key and certificate) is made here
   --days N            how long a certificate made here holds (default 365)
   --program FILE      m365-admin-mcp (default: the one of this repository, or on the PATH)
-  --update            bring an application of that name to exactly these permissions; its certificates stay
+  --update            bring an application of that name to exactly these permissions, and take back the Exchange role
+                      where no toolset needs it; its certificates stay
   --no-consent        ask for the permissions only; an administrator opens the consent address later
-  --no-exchange-role  do not make the application an Exchange administrator, where a toolset works with Exchange
+  --no-exchange-role  leave the role Exchange Administrator alone: neither give it, where a toolset works with Exchange,
+                      nor take it back
   --dry-run           show every request, and send none
 Sign in first: az login --allow-no-subscriptions. Registering takes the Entra role Application Administrator;
 consent and the Exchange role take Privileged Role Administrator or Global Administrator.
@@ -123,6 +125,15 @@ request() {
   az "${arguments[@]}" "$@"
 }
 
+# Makes what may be there already. Where it fails otherwise, $work/errors says why.
+ensure() {
+  if [[ $dry_run == true ]]; then
+    request POST "$1" "$2"
+  else
+    request POST "$1" "$2" >/dev/null 2>"$work/errors" || grep -qi 'conflict\|already' "$work/errors"
+  fi
+}
+
 graph=https://graph.microsoft.com login=https://login.microsoftonline.com tenant='<tenant id>'
 if [[ $dry_run == false ]]; then
   command -v az >/dev/null || fail "the Azure CLI (az) is not installed; docs/setup.md has the same steps as plain requests"
@@ -207,7 +218,7 @@ done
 [[ -n $principal ]] || fail "the service principal could not be made; run this again with --update"
 
 # 5. Consent: exactly what is wanted, each once; what is no longer needed is taken back.
-refused=false
+refused=false kept=false
 if [[ $consent == true ]]; then
   request GET "/servicePrincipals/$principal/appRoleAssignments?\$top=999" '' \
     --query 'value[].[resourceId,appRoleId,id]' --output tsv >"$work/granted"
@@ -221,28 +232,55 @@ if [[ $consent == true ]]; then
       break
     fi
   done <"$work/wanted"
+  # A dry run has asked nobody what is granted.
+  [[ $dry_run == false || $update == false ]] ||
+    printf '<resource>\t<permission>\t<id of each grant that is not needed>\n' >"$work/granted"
   while IFS=$'\t' read -r resource role assignment; do
     [[ -z $assignment ]] || grep -qF "$resource"$'\t'"$role"$'\t' "$work/wanted" && continue
-    request DELETE "/servicePrincipals/$principal/appRoleAssignments/$assignment" '' >/dev/null &&
+    if ! request DELETE "/servicePrincipals/$principal/appRoleAssignments/$assignment" '' >/dev/null; then
+      kept=true
+      say "A permission that the toolsets do not need could not be taken back ($role)."
+    elif [[ $dry_run == true ]]; then
+      say "Would take back each permission that the toolsets do not need."
+    else
       say "took back a permission that the toolsets do not need ($role)"
+    fi
   done <"$work/granted"
 fi
 
 # 6. What Exchange wants besides.
 if [[ $needs_trace == true ]]; then
   # Message trace is a service of Microsoft's that a tenant lets in once; it may be there already.
-  request POST /servicePrincipals "{\"appId\": \"$TRACE_APP\"}" >/dev/null 2>"$work/trace" ||
-    grep -qi 'conflict\|already' "$work/trace" || say "Message trace could not be let in: $(head -c 300 "$work/trace")"
+  ensure /servicePrincipals "{\"appId\": \"$TRACE_APP\"}" ||
+    say "Message trace could not be let in: $(head -c 300 "$work/errors")"
 fi
-if [[ ${#exchange_permissions[@]} -gt 0 && $exchange_role == true ]]; then
-  request POST /roleManagement/directory/roleAssignments \
-    "{\"principalId\": \"$principal\", \"roleDefinitionId\": \"$EXCHANGE_ADMINISTRATOR\", \"directoryScopeId\": \"/\"}" \
-    >/dev/null 2>"$work/role" || grep -qi 'conflict\|already' "$work/role" || {
-    refused=true
-    say "The Exchange role could not be given: $(head -c 300 "$work/role")"
-  }
+
+# The Exchange role of this application alone: nobody else's is touched, and no other role that it holds.
+roles=/roleManagement/directory/roleAssignments assignment='' looked=true
+if [[ $exchange_role == true && (${#exchange_permissions[@]} -gt 0 || $update == true) ]]; then
+  request GET "$roles?\$filter=principalId%20eq%20'$principal'" '' \
+    --query 'value[].[principalId,roleDefinitionId,id,directoryScopeId]' --output tsv >"$work/roles" || looked=false
+  while IFS=$'\t' read -r holder role id scope; do
+    [[ $holder != "$principal" || $role != "$EXCHANGE_ADMINISTRATOR" || $scope != / ]] || assignment=$id
+  done <"$work/roles"
+  if [[ ${#exchange_permissions[@]} -gt 0 ]]; then
+    body="{\"principalId\": \"$principal\", \"roleDefinitionId\": \"$EXCHANGE_ADMINISTRATOR\", \
+\"directoryScopeId\": \"/\"}"
+    [[ -n $assignment ]] || ensure "$roles" "$body" || {
+      refused=true
+      say "The Exchange role could not be given: $(head -c 300 "$work/errors")"
+    }
+  elif [[ $dry_run == true ]]; then
+    request DELETE "$roles/<id of its Exchange Administrator assignment>" ''
+    say "Would take back the role Exchange Administrator, if the application holds it: no toolset works with Exchange."
+  elif [[ $looked == false ]] ||
+    { [[ -n $assignment ]] && ! request DELETE "$roles/$assignment" '' >/dev/null; }; then
+    kept=true
+    say "The role Exchange Administrator, which no toolset needs, could not be taken back."
+  elif [[ -n $assignment ]]; then
+    say "took back the role Exchange Administrator: no toolset works with Exchange"
+  fi
 fi
-[[ $dry_run == false ]] || cat "$work/trace" "$work/role" >&2 2>/dev/null || true
 
 say ""
 say "AZURE_TENANT_ID=$tenant"
@@ -255,3 +293,5 @@ if [[ $refused == true ]]; then
 else
   say "Check with: m365-admin-mcp doctor"
 fi
+[[ $kept == false ]] ||
+  fail "the application may still do more than its toolsets need: run this again as a Privileged Role Administrator"

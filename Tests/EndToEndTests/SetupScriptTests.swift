@@ -59,6 +59,8 @@ struct SetupScriptTests {
     try JSONParser.parse(try String(contentsOfFile: directory.file("tenant.json"), encoding: .utf8))
   }
 
+  private func roles() throws -> [JSONValue] { try tenant()["roles"]?.arrayValue ?? [] }
+
   @Test("The application is registered with a certificate and exactly the permissions of the toolsets")
   func registers() async throws {
     let result = try await run(["--toolsets", "core", "--name", "Harbour Admin"])
@@ -107,6 +109,77 @@ struct SetupScriptTests {
     #expect(try without.tenant()["roles"] == [])
   }
 
+  @Test(
+    "An update takes the Exchange role away where no toolset needs it: this one alone, and of this application alone")
+  func takesRoleBack() async throws {
+    #expect(try await run(["--toolsets", "exchange"]).status == 0)
+    let neighbour = ["--toolsets", "exchange", "--name", "Harbour Admin", "--certificate", "client.pem"]
+    #expect(try await run(neighbour).status == 0)
+    var given = try roles()
+    #expect(given.count == 2)
+    // Global Reader, which somebody gave the first application besides.
+    let reader: JSONObject = ["id": "reader", "roleDefinitionId": "f2ef992c-3afb-46b9-b7cf-a126ee74c451"]
+    given.append(.object(try #require(given.first?.objectValue).merging(reader)))
+    var state = try #require(try tenant().objectValue)
+    state["roles"] = .array(given)
+    try JSONValue.object(state).text.write(toFile: directory.file("tenant.json"), atomically: true, encoding: .utf8)
+
+    let kept = try await run(["--toolsets", "core", "--update"])
+    #expect(kept.status == 0 && !kept.output.contains("Exchange Administrator"), "\(kept.output)\n\(kept.errors)")
+    #expect(try roles() == given)
+    let leftAlone = try await run(["--toolsets", "teams", "--update", "--no-exchange-role"])
+    #expect(leftAlone.status == 0, "\(leftAlone.errors)")
+    #expect(try roles() == given)
+    let refused = try await run(["--toolsets", "teams", "--update"], settings: ["PRETEND_AZ_REFUSES": "roles"])
+    #expect(refused.status == 1 && refused.output.contains("could not be taken back"), "\(refused.output)")
+    #expect(refused.errors.contains("may still do more than its toolsets need"))
+    #expect(try roles() == given)
+
+    let updated = try await run(["--toolsets", "teams", "--update"])
+    #expect(updated.status == 0, "\(updated.errors)")
+    #expect(updated.output.contains("took back the role Exchange Administrator"))
+    #expect(try roles() == Array(given.dropFirst()))
+    let again = try await run(["--toolsets", "teams", "--update"])
+    #expect(again.status == 0 && !again.output.contains("took back"), "\(again.output)")
+    let back = try await run(["--toolsets", "exchange", "--update"])
+    #expect(back.status == 0, "\(back.errors)")
+    #expect(try Set(roles()) == Set(given))
+  }
+
+  @Test("The page describes every call of the script in its order, and no other; and the consent address")
+  func page() async throws {
+    let page = try GraphStep.documented(in: "docs/setup.md")
+    let record = directory.file("record.jsonl")
+    var made: Set<GraphStep> = []
+    var said = ""
+    for arguments in [
+      ["default"], ["core", "--update"], ["exchange", "--update"], ["teams", "--update"], ["services", "--update"],
+      ["all", "--optional", "--update"],
+    ] {
+      try? FileManager.default.removeItem(atPath: record)
+      let result = try await run(["--toolsets"] + arguments)
+      #expect(result.status == 0, "\(result.errors)")
+      said = result.output
+      let calls = try GraphStep.recorded(in: record)
+      // With fewer toolsets a body is shorter than the one in the page.
+      let places = calls.map { call in
+        page.firstIndex(of: call) ?? page.firstIndex { $0.isSameCall(as: call) }
+      }
+      let missing = zip(calls, places).filter { $1 == nil }.map { call, _ in "\(call.method) \(call.url)" }
+      #expect(missing.isEmpty, "not in the page: \(missing)")
+      let known = places.compactMap { $0 }
+      #expect(known == known.sorted(), "\(arguments): the page has another order")
+      made.formUnion(calls)
+    }
+    let invented = page.filter { !made.contains($0) }
+    #expect(!page.isEmpty && invented.isEmpty, "no call of the script: \(invented)")
+
+    let line = try #require(said.split(separator: "\n").first { $0.hasPrefix("Consent address") })
+    let address = try #require(line.split(separator: " ").last)
+    let lines = try Repository.text("docs/setup.md").split(separator: "\n").map { GraphStep.general(String($0)) }
+    #expect(lines.contains(GraphStep.general(String(address))), "\(address)")
+  }
+
   @Test("Who may not consent gets the address for somebody who may")
   func withoutConsent() async throws {
     let result = try await run(["--toolsets", "core"], settings: ["PRETEND_AZ_REFUSES": "consent"])
@@ -131,6 +204,19 @@ struct SetupScriptTests {
     #expect(!FileManager.default.fileExists(atPath: directory.file("client.pem")))
   }
 
+  @Test("A dry run of an update shows what would be taken back")
+  func dryUpdate() async throws {
+    let less = try await run(["--toolsets", "teams", "--update", "--dry-run"])
+    #expect(less.status == 0, "\(less.errors)")
+    let role = "DELETE https://graph.microsoft.com/v1.0/roleManagement/directory/roleAssignments/<"
+    #expect(less.errors.contains(role), "\(less.errors)")
+    #expect(less.errors.contains("/appRoleAssignments/<id of each grant that is not needed>"), "\(less.errors)")
+    #expect(less.output.contains("Would take back the role Exchange Administrator"), "\(less.output)")
+    let more = try await run(["--toolsets", "exchange", "--update", "--dry-run"])
+    #expect(more.status == 0 && !more.errors.contains(role) && !more.output.contains("the role"), "\(more.errors)")
+    #expect(!FileManager.default.fileExists(atPath: directory.file("tenant.json")))
+  }
+
   @Test(
     "What would have to be escaped is refused",
     arguments: [
@@ -148,9 +234,11 @@ struct SetupScriptTests {
     .enabled(if: OfficialShapes.isAvailable, "\(OfficialShapes.reasonToSkip)"))
   func contract() async throws {
     #expect(try await run(["--toolsets", "core,exchange"]).status == 0)
+    #expect(try await run(["--toolsets", "teams", "--update"]).status == 0)
     // The contract holds what the server asks for, and a server registers no application.
     let complaints = try OfficialShapes.complaints(about: .trafficFile(directory.file("record.jsonl")))
-      .filter { $0.hasPrefix("VIOLATION") && !$0.hasPrefix("VIOLATION POST /applications:") }
+      .filter { $0.hasPrefix("VIOLATION") }
+      .filter { !$0.hasPrefix("VIOLATION POST /applications:") && !$0.hasPrefix("VIOLATION PATCH /applications/") }
     #expect(complaints.isEmpty, "\(complaints)")
   }
 }

@@ -2,7 +2,8 @@
 """The Azure CLI as far as scripts/setup_azure_ad.sh uses it, over a tenant that is a file.
 
 PRETEND_AZ_STATE names the file; beside it lies record.jsonl, what was exchanged, one JSON line for each request.
-PRETEND_AZ_REFUSES=consent plays somebody who may register applications and not consent.
+PRETEND_AZ_REFUSES=consent plays somebody who may register applications and not consent, PRETEND_AZ_REFUSES=roles
+somebody who may not give and take directory roles.
 """
 
 import json
@@ -99,7 +100,8 @@ def answer(state, method, path, options, body):
         return 201, {"@odata.context": context + "servicePrincipals/$entity", **made}
     if found := re.fullmatch(r"/servicePrincipals/([^/]+)/appRoleAssignments(?:/([^/]+))?", path):
         if method == "GET":
-            return 200, {"@odata.context": context + "appRoleAssignments", "value": state["grants"]}
+            return 200, {"@odata.context": context + "appRoleAssignments",
+                         "value": [item for item in state["grants"] if item["principalId"] == found[1]]}
         if method == "DELETE":
             state["grants"] = [item for item in state["grants"] if item["id"] != found[2]]
             return 204, None
@@ -108,10 +110,21 @@ def answer(state, method, path, options, body):
         made = {"id": guid(json.dumps(body)), "principalType": "ServicePrincipal", **body}
         state["grants"].append(made)
         return 201, {"@odata.context": context + "appRoleAssignments/$entity", **made}
-    if method == "POST" and path == "/roleManagement/directory/roleAssignments":
-        state["roles"].append(body)
-        return 201, {"@odata.context": context + "roleManagement/directory/roleAssignments/$entity",
-                     "id": guid(json.dumps(body)), **body}
+    if found := re.fullmatch(r"/roleManagement/directory/roleAssignments(?:/([^/]+))?", path):
+        if method == "GET":
+            holder = re.fullmatch(r"principalId eq '([^']+)'", options["$filter"])[1]
+            return 200, {"@odata.context": context + "roleManagement/directory/roleAssignments",
+                         "value": [item for item in state["roles"] if item["principalId"] == holder]}
+        if os.environ.get("PRETEND_AZ_REFUSES") == "roles":
+            return refusal(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+        if method == "DELETE":
+            state["roles"] = [item for item in state["roles"] if item["id"] != found[1]]
+            return 204, None
+        made = {"id": guid(json.dumps(body)), **body}
+        if made in state["roles"]:
+            return refusal(400, "Request_BadRequest", "A conflicting object is present in the directory.")
+        state["roles"].append(made)
+        return 201, {"@odata.context": context + "roleManagement/directory/roleAssignments/$entity", **made}
     raise SystemExit(f"pretend_az does not know {method} {path}")
 
 
