@@ -5,10 +5,17 @@ import Synchronization
 
 /// Decides when a pretended process dies: at the nth moment at which its death could matter.
 ///
-/// Such a moment is just before and just after each request to the tenant, and each look at the clock, which the journal
-/// takes before every write. A process that is dead does nothing more: its tasks wait, or hold their thread, until
-/// it is buried.
+/// A process that is dead does nothing more: its tasks wait, or hold their thread, until it is buried.
 final class Fate: Sendable {
+  /// What counts as a moment.
+  enum Moments: Sendable {
+    /// Just before and just after each request to the tenant, and each look at the clock, which the journal takes
+    /// before every write.
+    case all
+    /// Just before and just after each request that can change something in the tenant.
+    case writes
+  }
+
   private struct State {
     var moments = 0
     var isDead = false
@@ -16,29 +23,36 @@ final class Fate: Sendable {
     var blocked = 0
   }
 
+  let moments: Moments
   private let deathAt: Int?
   private let state = Mutex(State())
   private let dead = Mutex<[CheckedContinuation<Void, Never>]>([])
   private let tomb = DispatchSemaphore(value: 0)
 
   /// - Parameter deathAt: the number of the moment, from 1 on; `nil` for a process that lives.
-  init(deathAt: Int? = nil) { self.deathAt = deathAt }
+  init(deathAt: Int? = nil, _ moments: Moments = .all) {
+    self.deathAt = deathAt
+    self.moments = moments
+  }
 
   var isDead: Bool { state.withLock { $0.isDead } }
 
+  /// - Parameter counts: it is a moment at which the process may die.
   /// - Returns: whether the process is dead now.
-  private func pass() -> Bool {
+  private func pass(_ counts: Bool) -> Bool {
     state.withLock { state in
       guard !state.isBuried else { return false }
-      state.moments += 1
-      if state.moments == deathAt { state.isDead = true }
+      if counts { state.moments += 1 }
+      if counts, state.moments == deathAt { state.isDead = true }
       return state.isDead
     }
   }
 
   /// For code that may wait.
-  func meet() async {
-    guard pass() else { return }
+  ///
+  /// - Parameter isWrite: it is about a request that can change something.
+  func meet(isWrite: Bool) async {
+    guard pass(moments == .all || isWrite) else { return }
     await withCheckedContinuation { continuation in
       let isBuried = state.withLock { state in
         if !state.isBuried { dead.withLock { $0.append(continuation) } }
@@ -50,7 +64,7 @@ final class Fate: Sendable {
 
   /// For code that may not: the thread stands still.
   func meetBlocking() {
-    guard pass() else { return }
+    guard pass(moments == .all) else { return }
     state.withLock { $0.blocked += 1 }
     tomb.wait()
   }
@@ -93,14 +107,26 @@ struct MortalTransport: HTTPTransport {
   let transport: any HTTPTransport
 
   func send(_ request: HTTPRequest) async throws(HTTPFailure) -> HTTPResponse {
-    await fate.meet()
+    let isWrite = request.isWrite
+    await fate.meet(isWrite: isWrite)
     let outcome: Result<HTTPResponse, HTTPFailure>
     do throws(HTTPFailure) {
       outcome = .success(try await transport.send(request))
     } catch {
       outcome = .failure(error)
     }
-    await fate.meet()
+    await fate.meet(isWrite: isWrite)
     return try outcome.get()
+  }
+}
+
+extension HTTPRequest {
+  /// Whether it can change something in the tenant, as far as its method, its address and its cmdlet tell.
+  var isWrite: Bool {
+    if let cmdlet = headers["X-CmdletName"] { return !cmdlet.hasPrefix("Get-") }
+    guard method != .get, !url.path.contains("oauth2") else { return false }
+    guard url.path.hasSuffix("/$batch") else { return true }
+    let calls = (try? JSONParser.parse(body))?["requests"]?.arrayValue ?? []
+    return calls.contains { $0["method"] != "GET" }
   }
 }

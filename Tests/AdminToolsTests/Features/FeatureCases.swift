@@ -134,9 +134,11 @@ struct TenantSnapshot: Equatable {
 
   let json: JSONObject
 
-  init(_ harness: AdminHarness) async {
+  init(_ harness: AdminHarness) async { await self.init(harness.tenant) }
+
+  init(_ tenant: SimulatedTenant) async {
     var json = JSONObject()
-    for part in Self.parts { json[part] = Self.lasting(await harness.tenant.report(part) ?? .null) }
+    for part in Self.parts { json[part] = Self.lasting(await tenant.report(part) ?? .null) }
     self.json = json
   }
 

@@ -35,16 +35,19 @@ final class AdminHarness: Sendable {
 
   /// One process on a tenant and a store that others work on too.
   ///
-  /// - Parameter fate: decides when this process dies.
+  /// - Parameters:
+  ///   - fate: decides when this process dies.
+  ///   - network: what stands between the product and the way to the tenant.
   init(
     _ tenant: SimulatedTenant, _ fixture: StoreFixture, _ clock: VirtualTimekeeper, settings: [Setting: String] = [:],
-    roles: Set<Role> = Set(Role.allCases), fate: Fate? = nil, busyTimeout: Duration = .seconds(5)
+    roles: Set<Role> = Set(Role.allCases), fate: Fate? = nil, busyTimeout: Duration = .seconds(5),
+    network between: (InProcessTransport) -> any HTTPTransport = { $0 }
   ) async throws {
     (self.tenant, self.fixture, timekeeper) = (tenant, fixture, clock)
     transport = InProcessTransport(tenant)
     let ownClock: any Timekeeper = fate.map { MortalTimekeeper(fate: $0, clock: clock) } ?? clock
     let network: any HTTPTransport =
-      fate.map { [transport] in MortalTransport(fate: $0, transport: transport) } ?? transport
+      fate.map { [transport] in MortalTransport(fate: $0, transport: transport) } ?? between(transport)
     let configuration = Configuration(Self.settings(tenant, fixture).merging(settings) { $1 }, home: "/nowhere")
     let database = try await fixture.open(timekeeper: ownClock, busyTimeout: busyTimeout)
     self.database = database
