@@ -40,13 +40,14 @@ struct ExamplesDocument {
 
   /// Makes one call after the other, with what earlier answers had under their names filled in.
   func run(
-    _ harness: AdminHarness, check: (Example, AdminHarness.Answer, Duration) async throws -> Void
+    _ harness: AdminHarness, as person: PretendPerson = PretendPerson(.approve),
+    check: (Example, AdminHarness.Answer, Duration) async throws -> Void
   ) async throws {
     var known = ["today": String(harness.timekeeper.now().iso8601.prefix(10))]
     for example in examples {
       let arguments = try #require(Self.filled(example.arguments, from: known).objectValue)
       let start = harness.timekeeper.now()
-      let answer = try await harness.call(example.tool, arguments, as: PretendPerson(.approve))
+      let answer = try await harness.call(example.tool, arguments, as: person)
       try await check(example, answer, harness.timekeeper.now() - start)
       // Whoever works through them reads what was answered; meanwhile the tenant shows what was done.
       try await harness.timekeeper.sleep(for: .seconds(20))

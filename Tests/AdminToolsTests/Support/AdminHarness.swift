@@ -130,13 +130,15 @@ final class AdminHarness: Sendable {
   }
 
   /// A server over these services, and a client of it.
-  func mcp() throws -> MCPHarness {
+  func mcp() throws -> MCPHarness { MCPHarness(try mcpServer()) }
+
+  func mcpServer() throws -> MCPServer {
     var server = MCPServer(
       implementation: Implementation(name: "m365-admin-mcp", version: "0"),
       catalogue: try AdminCatalogue.catalogue(services), sealer: .testing())
     server.timekeeper = timekeeper
     server.credentialKey = CallerAuthenticator.metaKey
-    return MCPHarness(server)
+    return server
   }
 
   struct NotConforming: Error {
