@@ -40,7 +40,7 @@ struct LockoutRulesTests {
   func lastAdministrator() {
     var administrator = ann
     administrator.isGlobalAdministrator = true
-    for harm in [LockoutRules.Harm.blockSignIn, .delete, .removeRoles] {
+    for harm in [LockoutRules.Harm.blockSignIn, .delete] {
       let error = refusal { () throws(AdminError) in try rules.check(harm, to: administrator, otherAdministrators: 0) }
       #expect(error?.details?["rule"] == "last_global_administrator")
       #expect(
@@ -66,13 +66,12 @@ struct LockoutRulesTests {
   @Test("The last owner stays one")
   func lastOwner() {
     let error = refusal { () throws(AdminError) in
-      try LockoutRules.checkRemoval(ofOwner: "ann", from: "Closings", otherOwners: 0)
+      try LockoutRules.checkOwner("ann", ofGroupsWithoutOther: ["Closings"])
     }
     #expect(error?.details?["rule"] == "last_owner")
     #expect(error?.message.contains("Closings") == true)
     #expect(
-      refusal { () throws(AdminError) in try LockoutRules.checkRemoval(ofOwner: "a", from: "b", otherOwners: 1) } == nil
-    )
+      refusal { () throws(AdminError) in try LockoutRules.checkOwner("a", ofGroupsWithoutOther: []) } == nil)
   }
 
   @Test("The application does not touch its own principal")

@@ -73,11 +73,14 @@ struct TemplateRepositoryTests {
           name: "Wire", subject: "New", bodyHTML: "<b>", category: "customer_communication"))
     #expect(try await templates.template(made.id) == updated)
     #expect(try await templates.update(made.id, changes, by: "bob") == updated)
-    let versions = try await templates.versions(of: made.id)
+    let versions = try await templates.versions(of: made.id).items
     #expect(versions.map(\.version) == [2, 1])
     #expect(versions.map(\.change) == [.updated, .created])
     #expect(versions.map(\.changedBy) == ["bob", "ada"])
-    #expect(versions.map(\.content) == [updated.content, made.content])
+    #expect(versions.map(\.name) == ["Wire", "Wire"] && versions.map(\.subject) == ["New", made.content.subject])
+    #expect(try await templates.version(of: made.id)?.content == updated.content)
+    #expect(try await templates.version(1, of: made.id)?.content == made.content)
+    #expect(try await templates.version(3, of: made.id) == nil)
   }
 
   @Test("A deleted template frees its name, keeps its history, and can be brought back")
@@ -93,7 +96,7 @@ struct TemplateRepositoryTests {
       #expect(error?.code == .templateNotFound)
       #expect(error?.message.contains("list_email_templates") == true)
     }
-    #expect(try await templates.versions(of: made.id).map(\.change) == [.deleted, .created])
+    #expect(try await templates.versions(of: made.id).items.map(\.change) == [.deleted, .created])
     #expect(try await templates.usage(of: made.id).sends == 1)
 
     let second = try await templates.create(draft("Wire"), by: "ada")
@@ -117,12 +120,49 @@ struct TemplateRepositoryTests {
     _ = try await templates.update(made.id, changes, by: "ada")
     let restored = try await templates.restore(made.id, version: 1, by: "bob")
     #expect(restored.version == 3 && restored.content == made.content)
-    #expect(try await templates.versions(of: made.id).map(\.change) == [.restored, .updated, .created])
+    #expect(try await templates.versions(of: made.id).items.map(\.change) == [.restored, .updated, .created])
     let error = await adminError { _ = try await templates.restore(made.id, version: 9, by: "bob") }
     #expect(error?.code == .templateNotFound)
     #expect(error?.message.contains("no version 9") == true)
     let unknown = LocalID.make(at: clock.now())
     #expect(await adminError { _ = try await templates.versions(of: unknown) }?.code == .templateNotFound)
+    #expect(await adminError { _ = try await templates.version(of: unknown) }?.code == .templateNotFound)
+  }
+
+  @Test("Versions come page by page")
+  func versionPages() async throws {
+    let made = try await templates.create(draft("Wire"), by: "ada")
+    for number in 1...4 {
+      var changes = TemplateChanges()
+      changes.subject = "Subject \(number)"
+      _ = try await templates.update(made.id, changes, by: "ada")
+    }
+    let first = try await templates.versions(of: made.id, limit: 2)
+    #expect(first.items.map(\.version) == [5, 4] && first.count == 5)
+    let second = try await templates.versions(of: made.id, limit: 2, cursor: first.nextCursor)
+    #expect(second.items.map(\.version) == [3, 2])
+    let last = try await templates.versions(of: made.id, limit: 2, cursor: second.nextCursor)
+    #expect(last.items.map(\.version) == [1] && last.nextCursor == nil)
+    let other = try await templates.create(draft("Other"), by: "ada")
+    let error = await adminError { _ = try await templates.versions(of: other.id, cursor: first.nextCursor) }
+    #expect(error?.code == .invalidArgument)
+  }
+
+  @Test("A list tells the three newest months of each template")
+  func months() async throws {
+    let made = try await templates.create(draft("Wire"), by: "ada")
+    let never = try await templates.create(draft("Never"), by: "ada")
+    for _ in 1...5 {
+      try await templates.recordUse(use(of: made))
+      clock.advance(by: .seconds(31 * 86_400))
+    }
+    try await templates.recordUse(use(of: made))
+    let listed = try await templates.list().items
+    let row = try #require(listed.first { $0.id == made.id })
+    let usage = try await templates.usage(of: made.id)
+    #expect(row.sends == 6 && row.months == Array(usage.months.prefix(3)))
+    #expect(row.months.count == 3)
+    #expect(listed.first { $0.id == never.id }?.months == [])
   }
 
   @Test("Versions cannot be changed or removed, not even by a statement")
@@ -196,7 +236,7 @@ struct TemplateRepositoryTests {
     let shipped = [draft("One"), draft("Two"), draft("Three")]
     #expect(try await templates.seed(shipped, by: "m365-admin-mcp") == 3)
     let one = try #require(try await templates.template(named: "One"))
-    #expect(try await templates.versions(of: one.id).map(\.change) == [.seeded])
+    #expect(try await templates.versions(of: one.id).items.map(\.change) == [.seeded])
     try await templates.delete(one.id, by: "ada")
     let two = try #require(try await templates.template(named: "Two"))
     var changes = TemplateChanges()

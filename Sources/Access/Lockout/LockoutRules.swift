@@ -5,7 +5,7 @@ package import AdminCore
 package struct LockoutRules: Sendable {
   /// What is about to be done to an account.
   package enum Harm: String, CaseIterable, Sendable {
-    case blockSignIn, delete, resetPassword, removeLicenses, removeRoles
+    case blockSignIn, delete, resetPassword, removeLicenses
 
     fileprivate var words: String {
       switch self {
@@ -13,7 +13,6 @@ package struct LockoutRules: Sendable {
       case .delete: "deleting it"
       case .resetPassword: "resetting its password"
       case .removeLicenses: "taking its licences"
-      case .removeRoles: "taking its roles"
       }
     }
 
@@ -82,18 +81,21 @@ package struct LockoutRules: Sendable {
   }
 
   /// - Parameters:
-  ///   - owner: who is to be an owner no longer.
-  ///   - otherOwners: how many owners there will be without.
-  /// - Throws: `VAL_001` for the last owner.
-  package static func checkRemoval(
-    ofOwner owner: String, from group: String, otherOwners: Int
+  ///   - owner: who is to be an owner no longer, or not to sign in any more.
+  ///   - groups: those that have no other owner who can sign in.
+  ///   - remedy: what to do about it, as a sentence.
+  /// - Throws: `VAL_001` where there is any.
+  package static func checkOwner(
+    _ owner: String, ofGroupsWithoutOther groups: [String],
+    remedy: String = "Make somebody else an owner first."
   ) throws(AdminError) {
-    guard otherOwners == 0 else { return }
+    guard !groups.isEmpty else { return }
+    let shown = groups.prefix(10).map { VisibleText.excerpt($0, limit: 60) }
     throw AdminError(
       .invalidArgument,
-      "\(VisibleText.excerpt(owner)) is the last owner of \(VisibleText.excerpt(group)), which nobody could look after "
-        + "any more. Make somebody else an owner first.",
-      details: ["rule": "last_owner"])
+      "\(VisibleText.excerpt(owner)) is the last owner of \(shown.joined(separator: ", ")), which nobody could look "
+        + "after any more. \(remedy)",
+      details: ["rule": "last_owner", "groups": .strings(shown)])
   }
 
   /// - Parameters:

@@ -62,8 +62,9 @@ struct RunBulk: ChangingTool {
     let output = operation.output
     let name = output["tool"]?.stringValue ?? ""
     let tool = AdminCatalogue.tools.first { $0.name == name }
+    var room = outputBytes
     let results = try (output["results"]?.arrayValue ?? []).enumerated().map { index, result throws(AdminError) in
-      FreeForm(try shown(result, ofItem: index, tool, secrets))
+      FreeForm(try shown(result, ofItem: index, tool, secrets, &room))
     }
     let (total, completed) = (output["total"]?.intValue ?? 0, output["completed"]?.intValue ?? 0)
     let skipped = output["skipped"]?.intValue ?? 0
@@ -72,15 +73,26 @@ struct RunBulk: ChangingTool {
       results: results)
   }
 
+  static func notes(on operation: OperationReport) -> [String] {
+    let results = operation.output["results"]?.arrayValue ?? []
+    let size = results.reduce(0) { $0 + ($1["output"]?.serialized.count ?? 0) }
+    return size > outputBytes ? ["What the later items answered is left out; get_operation shows each by its id."] : []
+  }
+
   static func explain(_ error: AdminError, _ operation: OperationReport) -> AdminError {
     var error = error
     error.details = .object((error.details?.objectValue ?? [:]).merging(operation.output))
     return error
   }
 
-  /// What an item answered, as its own tool would have shown it, secrets of this call included.
+  /// So many bytes of what items answered are shown; the rest is in their operations.
+  private static let outputBytes = 4096
+
+  /// What an item answered, as its own tool would have shown it, secrets of this call included. Those are shown here and
+  /// never again, however long the whole gets.
   private static func shown(
-    _ result: JSONValue, ofItem index: Int, _ tool: (any AdminTool.Type)?, _ secrets: [String: Secret<String>]
+    _ result: JSONValue, ofItem index: Int, _ tool: (any AdminTool.Type)?, _ secrets: [String: Secret<String>],
+    _ room: inout Int
   ) throws(AdminError) -> JSONValue {
     var shown = result.objectValue ?? [:]
     guard shown["state"] == "completed", let tool, let id = shown["operationId"]?.stringValue.flatMap(LocalID.init)
@@ -92,7 +104,9 @@ struct RunBulk: ChangingTool {
     report.output = shown["output"]?.objectValue ?? [:]
     let prefix = BulkWorkflow.secretName("", ofItem: index)
     let own = secrets.filter { $0.key.hasPrefix(prefix) }.map { (String($0.key.dropFirst(prefix.count)), $0.value) }
-    shown["output"] = try tool.answer(of: report, secrets: Dictionary(own) { first, _ in first })
+    let answer = try tool.answer(of: report, secrets: Dictionary(own) { first, _ in first })
+    room -= answer.serialized.count
+    shown["output"] = room >= 0 || !own.isEmpty ? answer : nil
     return .object(shown)
   }
 

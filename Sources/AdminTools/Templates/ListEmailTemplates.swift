@@ -30,6 +30,10 @@ struct ListEmailTemplates: ReadingTool {
       let updatedAt: String
       let sends: Int
       let lastSentAt: String?
+      let months: [GetEmailTemplate.Output.Usage.Month]
+
+      static let descriptions = FieldDescriptions(
+        CodingKeys.self, [.months: "The newest three; get_email_template has more."])
     }
 
     let items: [Row]
@@ -52,6 +56,7 @@ extension ListEmailTemplates.Output.Row {
     self.init(
       templateId: summary.id.text, templateName: summary.name, subject: summary.subject, category: summary.category,
       variables: summary.variables, description: summary.description, version: summary.version,
-      updatedAt: summary.updatedAt.iso8601, sends: summary.sends, lastSentAt: summary.lastSentAt?.iso8601)
+      updatedAt: summary.updatedAt.iso8601, sends: summary.sends, lastSentAt: summary.lastSentAt?.iso8601,
+      months: summary.months.map { .init(month: $0.month, sends: $0.sends) })
   }
 }

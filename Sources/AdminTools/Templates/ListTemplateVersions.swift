@@ -13,7 +13,8 @@ struct ListTemplateVersions: ReadingTool {
 
   struct Input: ToolInput {
     @Param("The template.", .length(36...36)) var templateId: String
-    @Param("How many.", .range(1...200)) var limit: Int = 25
+    @Param("How many.", .range(1...200)) var limit: Int = 20
+    @Param("Where to go on.", .length(1...1000)) var cursor: String?
   }
 
   struct Output: ToolOutput {
@@ -30,16 +31,17 @@ struct ListTemplateVersions: ReadingTool {
     let items: [Row]
     let count: Int
     let truncated: Bool
+    let nextCursor: String?
   }
 
   static func run(_ input: Input, _ call: ToolCall) async throws(AdminError) -> Output {
-    let versions = try await call.store().templates.versions(of: .template(input.templateId))
+    let page = try await call.store().templates.versions(
+      of: .template(input.templateId), limit: input.limit, cursor: input.cursor)
     return Output(
-      items: versions.prefix(input.limit).map { version in
+      items: page.items.map { version in
         Output.Row(
           version: version.version, change: version.change.rawValue, changedAt: version.changedAt.iso8601,
-          changedBy: version.changedBy, templateName: version.content.name, subject: version.content.subject,
-          category: version.content.category)
-      }, count: versions.count, truncated: versions.count > input.limit)
+          changedBy: version.changedBy, templateName: version.name, subject: version.subject, category: version.category)
+      }, count: page.count, truncated: page.isTruncated, nextCursor: page.nextCursor)
   }
 }

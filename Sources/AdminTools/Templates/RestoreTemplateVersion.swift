@@ -31,15 +31,14 @@ struct RestoreTemplateVersion: ChangingTool {
   ) async throws(AdminError) -> PreparedChange<RestoreTemplateWorkflow> {
     let store = try await call.store()
     let id = try LocalID.template(input.templateId)
-    let versions = try await store.templates.versions(of: id)
-    guard let old = versions.first(where: { $0.version == input.version && $0.change != .deleted }) else {
+    guard let old = try await store.templates.version(input.version, of: id), old.change != .deleted else {
       throw AdminError(
         .templateNotFound, "The template has no version \(input.version) to restore; list_template_versions shows them."
       )
     }
     // Rules may have become stricter since it was stored.
     let accepted = try MailTemplate.accept(old.content.draft, category: old.content.knownCategory)
-    let newest = versions.first
+    let newest = try await store.templates.version(of: id)
     let base = newest?.change == .deleted ? nil : newest?.version
     let plan = Plan(
       "Restore version \(old.version) of the template “\(old.content.name)”",

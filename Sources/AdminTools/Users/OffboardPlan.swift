@@ -10,13 +10,15 @@ struct OffboardPlan {
   private(set) var request: OffboardRequest
   private(set) var warnings: [String] = []
   private let call: ToolCall
+  private let lockout: LockoutCheck
   private var facts: [Plan.Fact] = []
   private var calls: [Plan.Call] = []
   private var risks: [Risk]
 
-  init(_ user: DirectoryUser, _ call: ToolCall) {
+  init(_ user: DirectoryUser, _ call: ToolCall, _ lockout: LockoutCheck) {
     self.user = user
     self.call = call
+    self.lockout = lockout
     request = OffboardRequest(user: .init(id: user.id, name: user.userPrincipalName))
     risks = [.endsAccess(VisibleText.excerpt(user.userPrincipalName))]
   }
@@ -155,7 +157,7 @@ struct OffboardPlan {
   // MARK: People and groups
 
   mutating func takeReports(_ input: OffboardUser.Input) async throws(AdminError) {
-    let reports = try await call.graph().directReports(of: user.reference).filter { $0.kind == .user }
+    var reports = try await call.graph().directReports(of: user.reference).filter { $0.kind == .user }
     guard let address = input.transferReportsTo else {
       if !reports.isEmpty {
         warnings.append("\(reports.count) people have \(name) as their manager; transferReportsTo gives them another.")
@@ -163,6 +165,12 @@ struct OffboardPlan {
       return
     }
     let manager = try await somebodyElse(address, "/transferReportsTo")
+    let kept = reports.filter(\.isSynchronized)
+    if !kept.isEmpty {
+      let names = kept.prefix(10).map { VisibleText.excerpt($0.displayName, limit: 60) }.joined(separator: ", ")
+      request.leftForPerson.append("change the manager of \(names) in the directory on premises, which keeps them")
+      reports.removeAll(where: \.isSynchronized)
+    }
     guard reports.count <= 200 else {
       throw AdminError(.tooLarge, "More than 200 people have \(name) as their manager; transfer them in parts.")
     }
@@ -184,7 +192,8 @@ struct OffboardPlan {
     let graph = try await call.graph()
     let member = try await graph.memberships(of: user.reference).compactMap(\.group)
     let owned = try await graph.ownedObjects(of: user.reference).compactMap(\.group)
-    guard input.removeFromGroups else { return try await warnOfOwnership(owned, input) }
+    let alone = try await lockout.groupsOwnedAlone(by: user, among: owned)
+    guard input.removeFromGroups else { return try takeOwnership(alone, input) }
     var successor: DirectoryUser?
     if let address = input.transferOwnershipTo {
       successor = try await somebodyElse(address, "/transferOwnershipTo")
@@ -196,16 +205,14 @@ struct OffboardPlan {
     }
     let memberIDs = Set(member.map { $0.id.lowercased() })
     let ownedIDs = Set(owned.map { $0.id.lowercased() })
-    var orphaned: [String] = []
     for group in member + owned where !request.groups.contains(where: { $0.id == group.id }) {
       let (isMember, isOwner) = (memberIDs.contains(group.id.lowercased()), ownedIDs.contains(group.id.lowercased()))
       guard let place = place(in: group, isMember: isMember, isOwner: isOwner, successor, input) else { continue }
-      if place.isOwner, place.kind != .security, successor == nil, try await isLastOwner(of: group.id) {
-        orphaned.append(group.displayName)
-      }
       request.groups.append(place)
     }
-    guard orphaned.isEmpty else { throw Self.ownerMissing(of: orphaned, user.userPrincipalName) }
+    try requireSuccessor(for: alone.filter { group in
+      !request.groups.contains { $0.id == group.id && $0.isOwner && $0.successor != nil }
+    })
     guard !request.groups.isEmpty else { return }
     guard request.groups.count <= 200 else {
       throw AdminError(.tooLarge, "\(name) is in more than 200 groups; leave removeFromGroups out and do it in parts.")
@@ -231,11 +238,11 @@ struct OffboardPlan {
       return nil
     }
     let givesLicense = user.licenseStates.contains { $0.group?.lowercased() == group.id.lowercased() }
-    guard !givesLicense || input.convertToSharedMailbox || input.deleteUser else {
+    let keepsLicense = givesLicense && !input.convertToSharedMailbox && !input.deleteUser
+    if keepsLicense {
       request.leftForPerson.append(
         "take \(name) out of \(shown) when the mailbox is not needed any more: a licence comes with that group, and "
           + "convertToSharedMailbox is what keeps a mailbox without one")
-      return nil
     }
     let kind: GroupPlace.Kind =
       group.hasTeam ? .team : group.isUnified ? .unified : group.isMailEnabled ? .distribution : .security
@@ -243,7 +250,7 @@ struct OffboardPlan {
       request.leftForPerson.append("name another owner of the distribution list \(shown) in the Exchange admin center")
     }
     // Whoever fits its rule is in a dynamic group; its owners are named as anywhere.
-    let leaves = isMember && !group.isDynamic
+    let leaves = isMember && !group.isDynamic && !keepsLicense
     if isMember, group.isDynamic, !input.deleteUser {
       request.leftForPerson.append("see to it that the rule of the dynamic group \(shown) leaves \(name) out")
     }
@@ -254,31 +261,20 @@ struct OffboardPlan {
       successor: changesOwner ? successor?.id : nil, givesLicense: givesLicense && leaves)
   }
 
-  private func isLastOwner(of group: String) async throws(AdminError) -> Bool {
-    try await call.graph().owners(ofGroup: group).allSatisfy { $0.id.lowercased() == user.id.lowercased() }
-  }
-
-  /// A user who is deleted owns nothing any more.
-  private mutating func warnOfOwnership(
-    _ owned: [DirectoryGroup], _ input: OffboardUser.Input
-  ) async throws(AdminError) {
-    var orphaned: [String] = []
-    for group in owned where group.isUnified {
-      if try await isLastOwner(of: group.id) { orphaned.append(group.displayName) }
-    }
-    guard !orphaned.isEmpty else { return }
-    guard !input.deleteUser else { throw Self.ownerMissing(of: orphaned, user.userPrincipalName) }
-    let names = orphaned.prefix(10).map { VisibleText.excerpt($0, limit: 60) }.joined(separator: ", ")
+  /// Whoever cannot sign in any more, or is deleted, looks after nothing.
+  private mutating func takeOwnership(
+    _ alone: [DirectoryGroup], _ input: OffboardUser.Input
+  ) throws(AdminError) {
+    guard !input.blockSignIn, !input.deleteUser else { return try requireSuccessor(for: alone) }
+    guard !alone.isEmpty else { return }
+    let names = alone.prefix(10).map { VisibleText.excerpt($0.displayName, limit: 60) }.joined(separator: ", ")
     warnings.append("\(name) stays the only owner of \(names); removeFromGroups with transferOwnershipTo changes that.")
   }
 
-  private static func ownerMissing(of groups: [String], _ user: String) -> AdminError {
-    let names = groups.prefix(10).map { VisibleText.excerpt($0, limit: 60) }.joined(separator: ", ")
-    return AdminError(
-      .invalidArgument,
-      "\(VisibleText.excerpt(user)) is the last owner of \(names), which nobody could look after any more. Call with "
-        + "removeFromGroups: true and transferOwnershipTo.",
-      details: ["rule": "last_owner", "groups": .strings(groups.map { VisibleText.excerpt($0) })])
+  private func requireSuccessor(for groups: [DirectoryGroup]) throws(AdminError) {
+    try LockoutRules.checkOwner(
+      user.userPrincipalName, ofGroupsWithoutOther: groups.map(\.displayName),
+      remedy: "Call with removeFromGroups: true and transferOwnershipTo, or make somebody else an owner first.")
   }
 
   // MARK: Licences

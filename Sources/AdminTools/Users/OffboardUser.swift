@@ -69,9 +69,9 @@ struct OffboardUser: ChangingTool {
     let user = try await graph.user(address: input.userEmail)
     try LockoutRules.checkChangeable(user.userPrincipalName, isSynchronized: user.isSynchronized)
     let services = try await call.workflowServices()
-    try await LockoutCheck(services).require(harms(input), to: user)
+    try await LockoutCheck(services).require(harms(input), to: user, handsOver: true)
 
-    var plan = OffboardPlan(user, call)
+    var plan = OffboardPlan(user, call, LockoutCheck(services))
     try await plan.takeBasics(input)
     try await plan.takeMailbox(input)
     try await plan.takeReports(input)

@@ -127,6 +127,10 @@ package struct DirectoryObject: Hashable, Sendable {
   package let displayName: String
   package let userPrincipalName: String?
   package let isGuest: Bool
+  /// Whether it may sign in; `nil` where that was not asked for.
+  package let isEnabled: Bool?
+  /// Whether a directory on premises keeps it; false where that was not asked for.
+  package let isSynchronized: Bool
   /// The group it is, where it is one.
   package let group: DirectoryGroup?
   /// Of a role: the id it has in every tenant.
@@ -140,6 +144,8 @@ package struct DirectoryObject: Hashable, Sendable {
     displayName = json.text("displayName") ?? ""
     userPrincipalName = json.text("userPrincipalName")
     isGuest = json.text("userType")?.lowercased() == "guest"
+    isEnabled = json.flag("accountEnabled")
+    isSynchronized = json.flag("onPremisesSyncEnabled") ?? false
     group = kind == .group ? DirectoryGroup(json) : nil
     roleTemplateID = json.text("roleTemplateId")
   }

@@ -14,7 +14,7 @@ extension GraphClient {
   }
 
   private func people(_ path: GraphPath, of id: String) async throws(AdminError) -> [DirectoryObject] {
-    var query = GraphQuery(select: ["id", "displayName", "userPrincipalName", "userType"])
+    var query = GraphQuery(select: ["id", "displayName", "userPrincipalName", "userType", "accountEnabled"])
     query.top = 999
     let call = GraphCall.get(path, query, permissions: [.groupMemberRead], subject: .group(id))
     return try await pages(call, reading(call, DirectoryObject.init)).collect(maximum: 50_000)

@@ -32,7 +32,7 @@ extension GraphClient {
 
   /// The users whose manager somebody is. Permission: User.Read.All. Idempotent.
   package func directReports(of user: UserReference) async throws(AdminError) -> [DirectoryObject] {
-    var query = GraphQuery(select: ["id", "displayName", "userPrincipalName", "userType"])
+    var query = GraphQuery(select: ["id", "displayName", "userPrincipalName", "userType", "onPremisesSyncEnabled"])
     query.top = 999
     let call = GraphCall.get(
       "/users/\(user)/directReports", query, permissions: [.userRead], subject: .user(user.text))

@@ -81,6 +81,8 @@ package struct TemplateSummary: Hashable, Sendable {
   /// How many mails were made from it, and when the last one was.
   package let sends: Int
   package let lastSentAt: Timestamp?
+  /// The newest months in which mails were made from it, the newest first.
+  package internal(set) var months: [TemplateUsageSummary.Month] = []
 }
 
 /// What happened to a template, with the state it had afterwards. Never changed, and kept when the template goes.
@@ -97,4 +99,15 @@ package struct TemplateVersion: Hashable, Sendable {
   package let changedAt: Timestamp
   package let changedBy: String
   package let content: TemplateContent
+}
+
+/// A version of a template, without the bodies.
+package struct TemplateVersionSummary: Hashable, Sendable {
+  package let version: Int
+  package let change: TemplateVersion.Change
+  package let changedAt: Timestamp
+  package let changedBy: String
+  package let name: String
+  package let subject: String
+  package let category: String
 }

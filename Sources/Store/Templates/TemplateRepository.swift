@@ -22,17 +22,24 @@ package struct TemplateRepository: Sendable {
     }
   }
 
-  /// Every version of a template, the newest first, also of one that was deleted.
-  package func versions(of id: LocalID) async throws(AdminError) -> [TemplateVersion] {
-    try await database.read { connection in
-      let versions = try connection.all(
-        """
-        SELECT \(TemplateVersion.columns) FROM email_template_versions
-        WHERE template_id = \(id) ORDER BY version DESC
-        """, TemplateVersion.init(reading:))
-      guard !versions.isEmpty else { throw Self.missing(id) }
-      return versions
+  /// A version of a template, also of one that was deleted: the newest, or the one of that number; `nil` where there is
+  /// none of that number.
+  package func version(_ number: Int? = nil, of id: LocalID) async throws(AdminError) -> TemplateVersion? {
+    var conditions: [SQL] = ["template_id = \(id)"]
+    if let number { conditions.append("version = \(number)") }
+    let query: SQL = """
+      SELECT \(TemplateVersion.columns) FROM email_template_versions\(SQL.where(conditions))
+      ORDER BY version DESC LIMIT 1
+      """
+    return try await database.read { connection in
+      if let found = try connection.first(query, TemplateVersion.init(reading:)) { return found }
+      guard try Self.countVersions(of: id, in: connection) > 0 else { throw Self.missing(id) }
+      return nil
     }
+  }
+
+  static func countVersions(of id: LocalID, in connection: borrowing Connection) throws(StoreError) -> Int {
+    try connection.value("SELECT count(*) FROM email_template_versions WHERE template_id = \(id)", as: Int.self) ?? 0
   }
 
   // MARK: Changing

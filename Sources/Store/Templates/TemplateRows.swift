@@ -51,6 +51,20 @@ extension EmailTemplate {
   }
 }
 
+extension TemplateVersionSummary {
+  static let columns: SQL = "version, change, changed_at, changed_by, template_name, subject, category"
+
+  init(reading row: inout Row) throws(StoreError) {
+    version = try row.next()
+    change = try row.next()
+    changedAt = try row.nextTime()
+    changedBy = try row.next()
+    name = try row.next()
+    subject = try row.next()
+    category = try row.next()
+  }
+}
+
 extension TemplateVersion {
   static let columns: SQL = "template_id, version, change, changed_at, changed_by, \(TemplateContent.columns)"
 

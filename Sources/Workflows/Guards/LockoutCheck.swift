@@ -17,9 +17,13 @@ package struct LockoutCheck: Sendable {
       breakGlassAccounts: services.configuration.breakGlassAccounts, ownApplication: services.configuration.clientID)
   }
 
-  /// - Throws: `PERM_001` where one of the harms must not be done to the user; `CFG_001` while it is not certain which
-  ///   accounts are kept for an emergency.
-  package func require(_ harms: [LockoutRules.Harm], to user: DirectoryUser) async throws(AdminError) {
+  /// - Parameter handsOver: whether the same operation gives the user's groups and teams to somebody else.
+  /// - Throws: `PERM_001` where one of the harms must not be done to the user; `VAL_001` where the user is the last owner
+  ///   of a group or team and may not sign in any more; `CFG_001` while it is not certain which accounts are kept for an
+  ///   emergency.
+  package func require(
+    _ harms: [LockoutRules.Harm], to user: DirectoryUser, handsOver: Bool = false
+  ) async throws(AdminError) {
     guard !harms.isEmpty else { return }
     try requireCertainty()
     let graph = try await services.graph()
@@ -31,19 +35,28 @@ package struct LockoutCheck: Sendable {
       others = try await graph.activeGlobalAdministrators().count { $0.id.lowercased() != user.id.lowercased() }
     }
     for harm in harms { try rules.check(harm, to: account, otherAdministrators: others) }
+    guard !handsOver, harms.contains(.blockSignIn) || harms.contains(.delete) else { return }
+    let alone = try await groupsOwnedAlone(by: user, among: graph.ownedObjects(of: user.reference).compactMap(\.group))
+    try LockoutRules.checkOwner(user.userPrincipalName, ofGroupsWithoutOther: alone.map(\.displayName))
   }
 
-  /// What forbids the harm, in words; `nil` where nothing does. Whoever is deleted owns nothing any more, so the last
-  /// owner of a group is looked for as well.
+  /// Those of the groups and teams that nobody else who can sign in owns.
+  package func groupsOwnedAlone(
+    by user: DirectoryUser, among groups: [DirectoryGroup]
+  ) async throws(AdminError) -> [DirectoryGroup] {
+    let graph = try await services.graph()
+    var alone: [DirectoryGroup] = []
+    for group in groups where group.isUnified {
+      let owners = try await graph.owners(ofGroup: group.id)
+      if !owners.contains(where: { $0.isOtherOwner(than: user.id) }) { alone.append(group) }
+    }
+    return alone
+  }
+
+  /// What forbids the harm, in words; `nil` where nothing does.
   func objection(to harm: LockoutRules.Harm, of user: DirectoryUser) async throws(AdminError) -> String? {
     do throws(AdminError) {
       try await require([harm], to: user)
-      guard harm == .delete else { return nil }
-      let graph = try await services.graph()
-      for owned in try await graph.ownedObjects(of: user.reference) where owned.group?.isUnified == true {
-        let others = try await graph.owners(ofGroup: owned.id).count { $0.id.lowercased() != user.id.lowercased() }
-        try Self.requireOwner(user.userPrincipalName, of: owned.group?.displayName ?? owned.id, others: others)
-      }
       return nil
     } catch  where error.details?["rule"] != nil {
       return error.message.hasSuffix(".") ? String(error.message.dropLast()) : error.message
@@ -51,8 +64,10 @@ package struct LockoutCheck: Sendable {
   }
 
   /// The same for a user who is known by reference alone.
-  func require(_ harm: LockoutRules.Harm, to user: UserReference) async throws(AdminError) {
-    try await require([harm], to: try await services.graph().user(user))
+  func require(
+    _ harm: LockoutRules.Harm, to user: UserReference, handsOver: Bool = false
+  ) async throws(AdminError) {
+    try await require([harm], to: try await services.graph().user(user), handsOver: handsOver)
   }
 
   /// A list of emergency accounts with a slip in it protects less than whoever wrote it thinks.
@@ -70,9 +85,7 @@ extension DirectoryObject {
   }
 }
 
-extension LockoutCheck {
-  /// - Parameter others: how many owners the group has besides.
-  static func requireOwner(_ owner: String, of group: String, others: Int) throws(AdminError) {
-    try LockoutRules.checkRemoval(ofOwner: owner, from: group, otherOwners: others)
-  }
+extension DirectoryObject {
+  /// Whether it looks after a group when the given user does not any more: it is not the user, and not blocked.
+  func isOtherOwner(than user: String) -> Bool { id.lowercased() != user.lowercased() && isEnabled != false }
 }

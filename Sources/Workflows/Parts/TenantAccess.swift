@@ -1,3 +1,4 @@
+import Access
 package import AdminCore
 package import M365
 
@@ -22,6 +23,15 @@ package struct TenantAccess: Sendable {
 
   package func graph() async throws(AdminError) -> GraphClient { try await services.graph() }
   package func exchange() async throws(AdminError) -> ExchangeClient { try await services.exchange() }
+
+  /// Puts an application out, unless it is the one as which this program signs in.
+  func deleteServicePrincipal(id: String) async throws(AdminError) {
+    let graph = try await graph()
+    if let found = try await graph.servicePrincipal(id: id), let application = GUID(found.appID) {
+      try LockoutCheck(services).rules.checkPrincipal(of: application, named: found.displayName)
+    }
+    try await graph.deleteServicePrincipal(id: id)
+  }
 
   private func read(
     _ place: String, _ body: @escaping @Sendable () async throws(AdminError) -> JSONObject

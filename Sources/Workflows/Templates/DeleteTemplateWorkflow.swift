@@ -52,7 +52,7 @@ package struct DeleteTemplateWorkflow: Workflow {
         }, undo: TemplateUndo.restoring(id, version: baseVersion, author: author, templates)
       ) { _ throws(AdminError) in
         guard try await templates.template(id).version == baseVersion else {
-          throw .templateMoved(try await templates.versions(of: id).first)
+          throw .templateMoved(try await templates.version(of: id))
         }
         try await templates.delete(id, by: author)
         return ["version": .int(baseVersion + 1)]

@@ -51,13 +51,13 @@ package struct RestoreTemplateWorkflow: Workflow {
       Step(
         "store", "Restore version \(oldVersion)",
         effect: .once { context throws(AdminError) in
-          guard let newest = try await templates.versions(of: id).first, newest.change == .restored,
+          guard let newest = try await templates.version(of: id), newest.change == .restored,
             newest.changedAt >= context.createdAt
           else { return .didNotHappen }
           return .happened(try await templates.template(id).outcome)
         }, undo: undo
       ) { _ throws(AdminError) in
-        let current = try await templates.versions(of: id).first
+        let current = try await templates.version(of: id)
         guard (current?.change == .deleted ? nil : current?.version) == baseVersion else {
           throw .templateMoved(current)
         }

@@ -50,7 +50,7 @@ enum TemplateUndo {
   private static func drift(
     of id: LocalID, _ context: StepContext, _ templates: TemplateRepository
   ) async throws(AdminError) -> String? {
-    let newest = try await templates.versions(of: id).first
+    let newest = try await templates.version(of: id)
     guard let made = context.output("store")?["version"]?.intValue, let newest, newest.version != made else {
       return nil
     }

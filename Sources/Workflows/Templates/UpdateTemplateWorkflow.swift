@@ -57,7 +57,7 @@ package struct UpdateTemplateWorkflow: Workflow {
         }, undo: TemplateUndo.restoring(id, version: baseVersion, author: author, templates)
       ) { _ throws(AdminError) in
         let current = try await templates.template(id)
-        guard current.version == baseVersion else { throw .templateMoved(try await templates.versions(of: id).first) }
+        guard current.version == baseVersion else { throw .templateMoved(try await templates.version(of: id)) }
         return try await templates.update(id, content.asChanges, by: author).outcome
       }
     ]

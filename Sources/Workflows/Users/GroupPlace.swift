@@ -1,3 +1,4 @@
+import Access
 package import AdminCore
 import M365
 
@@ -175,8 +176,9 @@ struct GroupPlaceAccess {
 
   private func requireOtherOwner(than user: UserReference, _ graph: GraphClient) async throws(AdminError) {
     guard place.kind != .security else { return }
-    let others = try await graph.owners(ofGroup: place.id).count { $0.id.lowercased() != user.text.lowercased() }
-    try LockoutCheck.requireOwner(name, of: place.name, others: others)
+    // Where an offboarding is undone the owner of before is back, and may sign in again only afterwards.
+    let others = try await graph.owners(ofGroup: place.id).filter { $0.id.lowercased() != user.text.lowercased() }
+    try LockoutRules.checkOwner(name, ofGroupsWithoutOther: others.isEmpty ? [place.name] : [])
   }
 
   private func membership(of user: UserReference, _ graph: GraphClient) async throws(AdminError) -> String? {

@@ -166,7 +166,7 @@ package struct OffboardUserWorkflow: Workflow {
   private var protection: [Point] {
     var points: [Point] = []
     if request.blocksSignIn {
-      let access = UserSettings(user: user, services: services).signIn
+      let access = UserSettings(user: user, services: services, handsOver: !request.groups.isEmpty).signIn
       points.append(
         Point(
           Self.block, "Block the sign-in",
@@ -271,7 +271,10 @@ package struct OffboardUserWorkflow: Workflow {
       }
       let graph = try await services.graph()
       // Another attempt of this operation may have deleted it already.
-      if let found = try await graph.findUser(user) { try await LockoutCheck(services).require([.delete], to: found) }
+      if let found = try await graph.findUser(user) {
+        // Whose groups were not handed over is not deleted: that point is open then.
+        try await LockoutCheck(services).require([.delete], to: found, handsOver: true)
+      }
       try await graph.deleteUser(user)
       return ["changed": true]
     }

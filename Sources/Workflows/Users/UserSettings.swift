@@ -6,6 +6,8 @@ package import M365
 struct UserSettings {
   let user: UserReference
   let services: WorkflowServices
+  /// Whether the operation gives the user's groups and teams to somebody else.
+  var handsOver = false
 
   /// Names and places, by the names Graph has for them.
   var profile: SettingAccess {
@@ -21,12 +23,12 @@ struct UserSettings {
 
   /// Whether the user may sign in.
   var signIn: SettingAccess {
-    let (user, services) = (user, services)
+    let (user, services, handsOver) = (user, services, handsOver)
     return SettingAccess { _ throws(AdminError) in
       ["accountEnabled": .bool(try await services.graph().user(user).isEnabled ?? true)]
     } write: { values, _ throws(AdminError) in
       guard let isEnabled = values["accountEnabled"]?.boolValue else { return }
-      if !isEnabled { try await LockoutCheck(services).require(.blockSignIn, to: user) }
+      if !isEnabled { try await LockoutCheck(services).require(.blockSignIn, to: user, handsOver: handsOver) }
       var changes = UserChanges()
       changes.isEnabled = isEnabled
       try await services.graph().updateUser(user, changes)

@@ -24,7 +24,7 @@ struct KillTemplateTests {
 
     init(_ store: StoreSession, _ id: LocalID) async throws {
       subject = try? await store.templates.template(id).content.subject
-      changes = try await store.templates.versions(of: id).map(\.change).reversed()
+      changes = try await store.templates.versions(of: id).items.map(\.change).reversed()
     }
   }
 

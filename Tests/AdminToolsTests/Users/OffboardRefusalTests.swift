@@ -68,6 +68,9 @@ struct OffboardRefusalTests {
       testDescription: "the last owner of a team, deleted", user: OffboardTests.aoife,
       arguments: ["deleteUser": true], words: ["last owner of Closings"]),
     Case(
+      testDescription: "the last owner of a team, who may not sign in any more", user: OffboardTests.aoife,
+      arguments: [:], words: ["last owner of Closings", "transferOwnershipTo"]),
+    Case(
       testDescription: "a guest as the next owner", user: OffboardTests.aoife,
       arguments: ["removeFromGroups": true, "transferOwnershipTo": .string(CreateTeamTests.guest)],
       words: ["guest cannot own"]),
@@ -104,6 +107,25 @@ struct OffboardRefusalTests {
     let last = try await alone.call("offboard_user", ["userEmail": .string(maeve)])
     #expect(last["details"]?["rule"] == "last_global_administrator", "\(last.json.text)")
     #expect(await alone.counts() == [:])
+  }
+
+  @Test("Reports whom a directory on premises keeps are left for a person, with the reason")
+  func synchronizedReport() async throws {
+    let seed = try Seed(
+      text: Seed.standardText.replacing(
+        #""licenses": ["O365_BUSINESS_PREMIUM"], "manager": "aoife.walsh@harbourfinch.example"},"#,
+        with: #""licenses": ["O365_BUSINESS_PREMIUM"], "manager": "aoife.walsh@harbourfinch.example","#
+          + #" "synchronized": true},"#))
+    let harness = try await AdminHarness(seed: seed)
+    let answer = try await harness.call(
+      "offboard_user",
+      [
+        "userEmail": .string(OffboardTests.aoife), "blockSignIn": false,
+        "transferReportsTo": "maeve.finch@harbourfinch.example",
+      ])
+    #expect(!answer.isError, "\(answer.json.text)")
+    #expect(answer.json.text.contains("in the directory on premises, which keeps them"), "\(answer.json.text)")
+    #expect(answer["checklist"]?.text.contains("failed") == false, "\(answer.json.text)")
   }
 
   @Test("A mailbox that needs its licence as a shared one keeps it", arguments: ["hold", "archive"])

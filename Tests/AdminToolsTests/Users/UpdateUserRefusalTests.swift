@@ -51,6 +51,9 @@ struct UpdateUserRefusalTests {
     Case(
       testDescription: "a synchronised user's sign-in", user: "seamus.daly@harbourfinch.example",
       arguments: ["accountEnabled": false], code: "PERM_001", words: ["on premises"]),
+    Case(
+      testDescription: "the last owner of a team", user: OffboardTests.aoife, arguments: ["accountEnabled": false],
+      code: "VAL_001", words: ["last owner of Closings", "another", "last_owner"]),
   ]
 
   @Test("Nothing is changed and the reason has its code", arguments: cases)
@@ -64,6 +67,41 @@ struct UpdateUserRefusalTests {
   }
 
   // MARK: Nobody is locked out
+
+  /// Closings with a second owner, who may sign in or not.
+  private static func closings(secondOwner: String) throws -> Seed {
+    try Seed(
+      text: Seed.standardText.replacing(
+        #""owners": ["aoife.walsh@harbourfinch.example"],"#,
+        with: #""owners": ["aoife.walsh@harbourfinch.example", "\#(secondOwner)"],"#))
+  }
+
+  @Test("An owner is blocked where another one can sign in, and not where the other one is blocked too")
+  func owners() async throws {
+    let call: JSONObject = ["userEmail": .string(OffboardTests.aoife), "accountEnabled": false]
+    let looked = try await AdminHarness(seed: Self.closings(secondOwner: "nora.keane@harbourfinch.example"))
+    let blocked = try await looked.call("update_user", call)
+    #expect(!blocked.isError, "\(blocked.json.text)")
+    #expect(await looked.user(OffboardTests.aoife)?["accountEnabled"] == false)
+    let alone = try await AdminHarness(seed: Self.closings(secondOwner: "rory.quinn@harbourfinch.example"))
+    let refused = try await alone.call("update_user", call)
+    #expect(refused["details"]?["rule"] == "last_owner", "\(refused.json.text)")
+    #expect(await alone.counts() == [:])
+  }
+
+  @Test("Undoing does not block somebody who has become the last owner since")
+  func undoOwner() async throws {
+    let harness = try await AdminHarness(seed: Self.closings(secondOwner: "rory.quinn@harbourfinch.example"))
+    let call: JSONObject = ["userEmail": "rory.quinn@harbourfinch.example", "accountEnabled": true]
+    let enabled = try await harness.call("update_user", call)
+    #expect(!enabled.isError, "\(enabled.json.text)")
+    let other = try await harness.call(
+      "update_user", ["userEmail": .string(OffboardTests.aoife), "accountEnabled": false])
+    #expect(!other.isError, "\(other.json.text)")
+    let undone = try await harness.call("undo_operation", ["operationId": enabled["operationId"] ?? .null])
+    #expect(undone.isError && undone.json.text.contains("last owner"), "\(undone.json.text)")
+    #expect(await harness.user("rory.quinn@harbourfinch.example")?["accountEnabled"] == true)
+  }
 
   /// A company whose only other Global Administrator is blocked.
   private func oneAdministrator() async throws -> AdminHarness {

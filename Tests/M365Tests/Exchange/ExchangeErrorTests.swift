@@ -40,6 +40,11 @@ struct ExchangeErrorTests {
         .licenseLacking, .licenseLacking
       ),
       ("\(tasks)X", "CNAME record does not exist for this config.", .exchangeRefused, .dnsRecordMissing),
+      (
+        "\(tasks)X",
+        "It's out of the current user's write scope. The object is being synchronized from your on-premises organization.",
+        .permissionDenied, .masteredOnPremises
+      ),
       ("\(tasks)X", "Please use Centralized Deployment.", .exchangeRefused, .centralDeployment),
       ("System.UnauthorizedAccessException", "no", .permissionDenied, .accessDenied),
       (

@@ -15,6 +15,8 @@ package enum ExchangeFault: String, CaseIterable, Sendable {
   /// The tenant still shares Microsoft's own configuration and must get one of its own first.
   case notCustomized
   case licenseLacking
+  /// A directory on premises keeps the mailbox's owner, and with it what was to be changed.
+  case masteredOnPremises
   case dnsRecordMissing
   case centralDeployment
   case wrongVersion, refused
@@ -61,6 +63,7 @@ package enum ExchangeFault: String, CaseIterable, Sendable {
 
   private static func state(_ error: ExchangeError) -> ExchangeFault? {
     if error.says("Enable-OrganizationCustomization") { return .notCustomized }
+    if error.says("synchronized from your on-premises") { return .masteredOnPremises }
     if error.says("Centralized Deployment") { return .centralDeployment }
     if error.says("CNAME record does not exist", "CnameMissing") { return .dnsRecordMissing }
     if error.isException("MemberAlreadyExists") { return .alreadyThere }

@@ -93,6 +93,12 @@ struct ExchangeRefusal: Sendable {
         "The DNS records of the domain's DKIM keys are not visible yet. Publish both CNAME records at the domain's DNS "
           + "host, wait until they are visible, then try again."
       )
+    case .masteredOnPremises:
+      (
+        .permissionDenied,
+        "The mailbox\(of) belongs to somebody whom a directory on premises keeps; what \(call.cmdlet) should change can "
+          + "only be changed there, and comes here with the next synchronisation."
+      )
     case .centralDeployment:
       (
         .exchangeRefused,

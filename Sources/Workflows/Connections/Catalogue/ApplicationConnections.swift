@@ -284,7 +284,7 @@ enum ApplicationConnections {
         }
         return made.id
       },
-      remove: { id, _, access throws(AdminError) in try await access.graph().deleteServicePrincipal(id: id) })
+      remove: { id, _, access throws(AdminError) in try await access.deleteServicePrincipal(id: id) })
   }
 
   // MARK: Search

@@ -69,7 +69,7 @@ enum ExchangeConnections {
       }
       return try await access.graph().createServicePrincipal(appID: id).id
     },
-    remove: { id, _, access throws(AdminError) in try await access.graph().deleteServicePrincipal(id: id) })
+    remove: { id, _, access throws(AdminError) in try await access.deleteServicePrincipal(id: id) })
 
   // MARK: Connectors
 
