@@ -23,7 +23,7 @@ from simulated_tenant import SimulatedTenant, clean_environment
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 HELLO = json.dumps({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {
     "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "bench", "version": "1"}}})
-REFERENCE_CALL = '"method":"tools/call","params":{"name":"list_email_templates","arguments":{}}}'
+REFERENCE_CALL = '"method":"tools/call","params":{"name":"list_email_templates","arguments":{"limit":20}}}'
 TEMPLATES = 20
 IN_FLIGHT = 50
 ROWS = 1000
@@ -88,8 +88,8 @@ class Bench:
                     "bodyHtml": "<p>Dear {{ name }}, this is about {{ topic }}.</p>",
                     "category": "customer_communication", "variables": ["name", "topic", "reference"],
                     "description": "A template of the benchmark, with a description of usual length."})
-            self.rows = client.call("list_email_templates", {})["items"]
-            answer = client.request("tools/call", {"name": "list_email_templates", "arguments": {}})
+            self.rows = client.call("list_email_templates", {"limit": TEMPLATES})["items"]
+            answer = client.request("tools/call", {"name": "list_email_templates", "arguments": {"limit": TEMPLATES}})
         # As the product writes it, without spaces.
         line = json.dumps({"jsonrpc": "2.0", "id": 0, "result": answer}, separators=(",", ":"), ensure_ascii=False)
         with open(self.file("answer"), "w", encoding="utf-8") as file:
@@ -229,7 +229,7 @@ class Bench:
         pipe.exchange([("find_users", {"query": "aoife"})])
         alone, _ = pipe.exchange([("find_users", {"query": "nora"})])
         calls = [("find_users", {"query": f"user {number}"}) for number in range(1, IN_FLIGHT + 1)]
-        together, answers = pipe.exchange(calls + [("list_email_templates", {})])
+        together, answers = pipe.exchange(calls + [("list_email_templates", {"limit": TEMPLATES})])
         pipe.close()
         local = answers[-1]
         slowest = max(answers[:-1])

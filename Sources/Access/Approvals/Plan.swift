@@ -118,7 +118,7 @@ package struct Plan: Hashable, Sendable {
   /// free of what cannot be seen.
   package var text: String {
     var lines = [VisibleText.excerpt(summary, limit: 500)]
-    lines += facts.map { "  \($0.label): \(VisibleText.excerpt($0.value, limit: 2000))" }
+    lines += facts.map { "  \(VisibleText.excerpt($0.label)): \(VisibleText.excerpt($0.value, limit: 2000))" }
     if !risks.isEmpty {
       lines += ["Why you are asked:"] + risks.map { "  - \(VisibleText.excerpt($0.text, limit: 500))" }
     }
@@ -127,8 +127,9 @@ package struct Plan: Hashable, Sendable {
     }
     lines.append("What will be done:")
     for (index, call) in calls.enumerated() {
-      let undo = call.undo.map { "; undone by: \($0)" } ?? "; cannot be undone"
-      lines.append("  \(index + 1). \(call.purpose) (\(call.operation)\(undo))")
+      let undo = call.undo.map { "; undone by: \(VisibleText.excerpt($0, limit: 500))" } ?? "; cannot be undone"
+      let (purpose, operation) = (VisibleText.excerpt(call.purpose, limit: 500), VisibleText.excerpt(call.operation))
+      lines.append("  \(index + 1). \(purpose) (\(operation)\(undo))")
     }
     return lines.joined(separator: "\n")
   }

@@ -20,15 +20,32 @@ package enum VisibleText {
   }
 
   /// The value with every text in it cleaned, names of members included.
-  package static func clean(_ value: JSONValue) -> JSONValue {
+  package static func clean(_ value: JSONValue) -> JSONValue { mapped(value, clean) }
+
+  private static func mapped(_ value: JSONValue, _ text: (String) -> String) -> JSONValue {
     switch value {
     case .null, .bool, .number: value
-    case .string(let text): .string(clean(text))
-    case .array(let elements): .array(elements.map(clean))
+    case .string(let string): .string(text(string))
+    case .array(let elements): .array(elements.map { mapped($0, text) })
     case .object(let object):
-      .object(JSONObject(object.members.map { JSONObject.Member(key: clean($0.key), value: clean($0.value)) }))
+      .object(JSONObject(object.members.map { .init(key: text($0.key), value: mapped($0.value, text)) }))
     }
   }
+
+  /// No text in an answer is longer than this, in bytes, unless it is what was asked for: a template's body, a prompt.
+  private static let longest = 4000
+
+  /// The text ``clean(_:)``, and cut where somebody has written far more than anybody reads.
+  package static func shown(_ text: String) -> String {
+    guard text.utf8.count > longest else { return clean(text) }
+    // What is cut off is not cleaned first: the text may be megabytes.
+    let start = text.utf8.prefix(longest - 3)
+    let end = start.indices.reversed().first { $0.samePosition(in: text.unicodeScalars) != nil } ?? start.startIndex
+    return clean(String(text[..<end])) + "…"
+  }
+
+  /// The value with every text in it ``shown(_:)``, names of members included.
+  package static func shown(_ value: JSONValue) -> JSONValue { mapped(value, shown) }
 
   /// Printable ASCII, line feeds and tabs only: by far the most frequent case, and decided without decoding.
   private static func isPlain(_ text: String) -> Bool {

@@ -106,7 +106,8 @@ struct RunBulk: ChangingTool {
     let own = secrets.filter { $0.key.hasPrefix(prefix) }.map { (String($0.key.dropFirst(prefix.count)), $0.value) }
     let answer = try tool.answer(of: report, secrets: Dictionary(own) { first, _ in first })
     room -= answer.serialized.count
-    shown["output"] = room >= 0 || !own.isEmpty ? answer : nil
+    shown["output"] = nil
+    if room >= 0 || !own.isEmpty { shown["output"] = answer }
     return .object(shown)
   }
 

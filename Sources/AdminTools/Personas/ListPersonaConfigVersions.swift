@@ -16,7 +16,7 @@ struct ListPersonaConfigVersions: ReadingTool {
     @Param("The tenant.", .length(1...63)) var tenantId: String
     @Param("The persona.", .length(1...128)) var personaId: String
     @Param("The layer.") var layer: LayerChoice = .persona
-    @Param("Page size.", .range(1...200)) var limit: Int = 50
+    @Param("Page size.", .range(1...200)) var limit: Int = 20
     @Param("Where to go on.", .length(1...1000)) var cursor: String?
   }
 

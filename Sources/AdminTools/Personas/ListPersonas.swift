@@ -17,7 +17,7 @@ struct ListPersonas: ReadingTool {
     @Param("Only this tenant.", .length(1...63)) var tenantId: String?
     @Param("Only those that agents may find (enabled ones), or only the others.") var discoverable: Bool?
     @Param("Only enabled or disabled ones.") var enabled: Bool?
-    @Param("Page size.", .range(1...200)) var limit: Int = 50
+    @Param("Page size.", .range(1...200)) var limit: Int = 20
     @Param("Where to go on.", .length(1...1000)) var cursor: String?
   }
 

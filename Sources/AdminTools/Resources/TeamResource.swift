@@ -104,8 +104,10 @@ enum TeamResource {
     return try Body(
       teamId: team.id, displayName: ResourceParts.excerpt(team.displayName),
       description: team.description.map(ResourceParts.excerpt),
-      mail: group?.mail, visibility: group?.visibility ?? team.visibility, archived: team.isArchived,
-      webUrl: team.webURL, createdAt: team.createdAt?.iso8601, owners: team.summary?.owners,
+      mail: (group?.mail).map { VisibleText.excerpt($0, limit: 320) }, visibility: group?.visibility ?? team.visibility,
+      archived: team.isArchived,
+      webUrl: team.webURL.map { VisibleText.excerpt($0, limit: 500) }, createdAt: team.createdAt?.iso8601,
+      owners: team.summary?.owners,
       members: team.summary?.members, guests: team.summary?.guests, guestAccess: guests ?? nil,
       channels: fewChannels, people: fewPeople, apps: fewApps, truncated: parts.truncated,
       unavailable: parts.unavailable
@@ -124,7 +126,8 @@ extension TeamResource.Body.Channel {
 extension TeamResource.Body.Member {
   fileprivate init(_ member: TeamMember) {
     self.init(
-      userId: member.userID, name: ResourceParts.excerpt(member.displayName), email: member.email,
+      userId: member.userID, name: ResourceParts.excerpt(member.displayName),
+      email: member.email.map { VisibleText.excerpt($0, limit: 320) },
       role: member.isOwner ? "owner" : member.isGuest ? "guest" : "member")
   }
 }

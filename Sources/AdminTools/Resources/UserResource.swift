@@ -80,7 +80,7 @@ enum UserResource {
     var parts = ResourceParts()
     let licenses = await parts.read("licenses") { () async throws(AdminError) -> [String] in
       try await graph.licenseDetails(of: user.reference).map { details in
-        LicenseCatalogue.name(ofSKU: details.sku)?.rawValue ?? details.partNumber
+        LicenseCatalogue.name(ofSKU: details.sku)?.rawValue ?? VisibleText.excerpt(details.partNumber)
       }
     }
     let manager = await parts.read("manager") { () async throws(AdminError) -> Body.Reference? in
@@ -97,14 +97,15 @@ enum UserResource {
       }
     }
     let (addresses, fewTeams) = (
-      parts.shown("addresses", of: user.proxyAddresses) ?? [], parts.shown("teams", of: teams)
+      parts.shown("addresses", of: user.proxyAddresses.map { VisibleText.excerpt($0, limit: 320) }) ?? [],
+      parts.shown("teams", of: teams)
     )
     return try Body(
       userId: user.id, userPrincipalName: user.userPrincipalName,
       displayName: user.displayName.map(ResourceParts.excerpt),
       firstName: user.givenName.map(ResourceParts.excerpt), lastName: user.surname.map(ResourceParts.excerpt),
-      mail: user.mail,
-      addresses: addresses, accountEnabled: user.isEnabled, userType: user.userType,
+      mail: user.mail.map { VisibleText.excerpt($0, limit: 320) },
+      addresses: addresses, accountEnabled: user.isEnabled, userType: user.userType.map { VisibleText.excerpt($0) },
       department: user.department.map(ResourceParts.excerpt), jobTitle: user.jobTitle.map(ResourceParts.excerpt),
       usageLocation: user.usageLocation, createdAt: user.createdAt?.iso8601, licenses: licenses ?? [],
       manager: manager ?? nil, mailbox: mailbox, teams: fewTeams,
@@ -121,8 +122,8 @@ enum UserResource {
     case .ready:
       let settings = try await graph.mailboxSettings(of: user.reference)
       return Body.Mailbox(
-        state: "ready", timeZone: settings["timeZone"]?.stringValue,
-        language: settings["language"]?["locale"]?.stringValue,
+        state: "ready", timeZone: (settings["timeZone"]?.stringValue).map { VisibleText.excerpt($0) },
+        language: (settings["language"]?["locale"]?.stringValue).map { VisibleText.excerpt($0) },
         automaticReplies: settings["automaticRepliesSetting"]?["status"]?.stringValue)
     }
   }

@@ -14,7 +14,7 @@ struct FindTeams: ReadingTool {
 
   struct Input: ToolInput {
     @Param("Part of a name or address.", .length(1...120)) var query: String?
-    @Param("Page size.", .range(1...100)) var limit: Int = 25
+    @Param("Page size.", .range(1...100)) var limit: Int = 20
     @Param("Where to go on.", .length(1...4000)) var cursor: String?
   }
 
@@ -42,8 +42,9 @@ struct FindTeams: ReadingTool {
     let rows = page.items.map { group in
       Output.Row(
         teamId: group.id, displayName: VisibleText.excerpt(group.displayName, limit: 256),
-        description: group.description.map { VisibleText.excerpt($0, limit: 200) }, mail: group.mail,
-        visibility: group.visibility)
+        description: group.description.map { VisibleText.excerpt($0, limit: 200) },
+        mail: group.mail.map { VisibleText.excerpt($0, limit: 320) },
+        visibility: group.visibility.map { VisibleText.excerpt($0) })
     }
     return Output(
       items: rows, count: page.total ?? rows.count, truncated: page.next != nil,

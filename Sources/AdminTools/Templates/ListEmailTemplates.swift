@@ -14,7 +14,7 @@ struct ListEmailTemplates: ReadingTool {
   struct Input: ToolInput {
     @Param("Only this purpose.") var category: TemplateCategoryChoice?
     @Param("In name, subject or description.", .length(1...120)) var searchQuery: String?
-    @Param("Page size.", .range(1...200)) var limit: Int = 20
+    @Param("Page size.", .range(1...200)) var limit: Int = 15
     @Param("Where to go on.", .length(1...1000)) var cursor: String?
   }
 

@@ -41,7 +41,8 @@ struct ListTemplateVersions: ReadingTool {
       items: page.items.map { version in
         Output.Row(
           version: version.version, change: version.change.rawValue, changedAt: version.changedAt.iso8601,
-          changedBy: version.changedBy, templateName: version.name, subject: version.subject, category: version.category)
+          changedBy: version.changedBy, templateName: version.name, subject: version.subject, category: version.category
+        )
       }, count: page.count, truncated: page.isTruncated, nextCursor: page.nextCursor)
   }
 }

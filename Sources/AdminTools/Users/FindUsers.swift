@@ -42,7 +42,7 @@ struct FindUsers: ReadingTool {
       Output.Row(
         userId: user.id, userPrincipalName: user.userPrincipalName,
         displayName: VisibleText.excerpt(user.displayName ?? "", limit: 256),
-        accountEnabled: user.isEnabled ?? false, licenses: user.licenses.map { names[$0] ?? $0 })
+        accountEnabled: user.isEnabled ?? false, licenses: user.licenses.map { VisibleText.excerpt(names[$0] ?? $0) })
     }
     return Output(
       items: rows, count: page.total ?? rows.count, truncated: page.next != nil,

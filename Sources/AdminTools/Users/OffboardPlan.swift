@@ -210,9 +210,10 @@ struct OffboardPlan {
       guard let place = place(in: group, isMember: isMember, isOwner: isOwner, successor, input) else { continue }
       request.groups.append(place)
     }
-    try requireSuccessor(for: alone.filter { group in
-      !request.groups.contains { $0.id == group.id && $0.isOwner && $0.successor != nil }
-    })
+    try requireSuccessor(
+      for: alone.filter { group in
+        !request.groups.contains { $0.id == group.id && $0.isOwner && $0.successor != nil }
+      })
     guard !request.groups.isEmpty else { return }
     guard request.groups.count <= 200 else {
       throw AdminError(.tooLarge, "\(name) is in more than 200 groups; leave removeFromGroups out and do it in parts.")

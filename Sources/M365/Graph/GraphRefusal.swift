@@ -298,7 +298,9 @@ struct GraphRefusal: Sendable {
     }
   }
 
-  private var quoted: String { error.message.isEmpty ? "" : " Microsoft 365 says: \"\(serviceMessage)\"" }
+  private var quoted: String {
+    error.message.isEmpty ? "" : " Microsoft 365 says: \"\(serviceMessage.replacing("\"", with: "'"))\""
+  }
 
   private func shown(_ name: String) -> String { VisibleText.excerpt(name) }
 }

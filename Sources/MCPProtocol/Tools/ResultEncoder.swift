@@ -45,7 +45,7 @@ final class ResultEncoder: Encoder {
 
   // MARK: Scalars
 
-  fileprivate func scalar(_ value: String) { writer.string(VisibleText.clean(value)) }
+  fileprivate func scalar(_ value: String) { writer.string(VisibleText.shown(value)) }
 
   /// Whole numbers are written without a fraction.
   fileprivate func scalar(_ value: Double) throws {

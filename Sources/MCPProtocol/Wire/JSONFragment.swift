@@ -12,7 +12,7 @@ package struct JSONFragment: Hashable, Sendable {
   package init(_ value: JSONValue) { self.init(serialized: value.serialized) }
 
   /// - Parameter value: what came from outside; its texts and names lose what nobody can see.
-  package init(cleaning value: JSONValue) { self.init(VisibleText.clean(value)) }
+  package init(cleaning value: JSONValue) { self.init(VisibleText.shown(value)) }
 
   package init(_ build: (inout JSONWriter) -> Void) {
     var writer = JSONWriter()

@@ -27,6 +27,8 @@ package struct ObjectAccess: Sendable {
   package let update: Update?
   /// Succeeds where it is gone already.
   package let remove: Remove
+  /// Makes what a making of several requests that died between them has left out; `nil` where it is one request.
+  package var complete: Create?
   /// Whether what was found is what is wanted, where the service returns it in another shape.
   package let matches: @Sendable (_ found: JSONObject, _ wanted: JSONObject) -> Bool
 
@@ -62,6 +64,8 @@ package struct ObjectWish: Sendable {
   package var verb = "Make"
   /// What becomes of it when it is taken back, where that is not a removal.
   package var removal = "was removed"
+  /// What it holds after it was taken back, where something of it stays.
+  package var remains: JSONObject?
   /// How long the tenant may take until it shows what was done, in words.
   package var propagation = "some minutes"
   /// Cannot be made without a secret of the call.
@@ -217,8 +221,22 @@ private struct ObjectWork: Sendable {
     let found = try await access.find(context)
     // As it was before is what an undoing that died before it could say so has left.
     if access.holds(wish.content, in: found) || access.holds(before(context)?.content, in: found) { return nil }
+    if isTakenBack(found, action) || (context.wasBegun && isHalfUndone(found, action, context)) { return nil }
     if found == nil { return "\(wish.name) was removed since" }
     return action == .removed ? "\(wish.name) was made again since" : "\(wish.name) was changed since"
+  }
+
+  private func isTakenBack(_ found: FoundObject?, _ action: Action) -> Bool {
+    guard action == .created, let remains = wish.remains else { return false }
+    return access.holds(remains, in: found)
+  }
+
+  /// Whether it is what an undoing leaves that died in the middle: gone where it is changed by being made anew, or with
+  /// some members as before and the others as written.
+  private func isHalfUndone(_ found: FoundObject?, _ action: Action, _ context: StepContext) -> Bool {
+    guard action == .updated, let wanted = wish.content, let before = before(context)?.content else { return false }
+    guard let found else { return true }
+    return found.content.allSatisfy { $0.value == wanted[$0.key] || $0.value == before[$0.key] }
   }
 
   /// What is there now is sought by what it is: a later undoing may have made it again, under another id than the journal
@@ -230,14 +248,21 @@ private struct ObjectWork: Sendable {
     case .created:
       guard let made = context.output(wish.id)?["objectId"]?.stringValue else { return }
       let found = try await access.find(context)
-      let isOurs = access.holds(wish.content, in: found)
-      try await access.remove((isOurs ? found?.id : nil) ?? made, context)
+      guard !isTakenBack(found, .created) else { return }
+      let id = (access.holds(wish.content, in: found) ? found?.id : nil) ?? made
+      // Of what was accepted and not shown so far nobody knows the id.
+      guard !id.isEmpty else { throw .notShown(wish.name) }
+      try await access.remove(id, context)
     case .updated:
       guard let before else { return }
       let id = before.id.isEmpty ? before.id : try await access.find(context)?.id ?? before.id
       try await access.update?(id, before.content, context)
     case .removed:
-      guard let before, try await access.find(context) == nil else { return }
+      guard let before else { return }
+      guard try await access.find(context) == nil else {
+        if context.wasBegun { _ = try await access.complete?(before.content, context) }
+        return
+      }
       do throws(AdminError) {
         _ = try await access.create(before.content, context)
       } catch  where error.code == .outcomeUnknown {
@@ -248,6 +273,11 @@ private struct ObjectWork: Sendable {
 }
 
 extension AdminError {
+  static func notShown(_ name: String) -> AdminError {
+    AdminError(
+      .illegalState, "\(name) was accepted by the tenant and does not show yet, so it cannot be taken back now.")
+  }
+
   /// The object is there with another content, and the tenant cannot change that.
   static func otherwiseThere(_ name: String, _ content: JSONObject) -> AdminError {
     AdminError(

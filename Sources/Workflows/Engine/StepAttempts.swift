@@ -47,7 +47,7 @@ struct StepAttempts {
       guard run.lease.isSafe else { throw .leaseLost }
       let start = StepStart(step.id, attempt: attempt, idempotencyKey: "\(run.record.id).\(step.id)")
       let ticket = try await runner.journal.startStep(run.fence, start, audit: isChange ? entry : nil)
-      switch await perform() {
+      switch await perform(isFirst: attempt == 1) {
       case .done(let output, let reading): return try await conclude(output, reading, ticket)
       case .failed(let error):
         if error.code == .cancelled, runner.shutdown.isRequested, !isChange { return .interrupted }
@@ -83,8 +83,8 @@ struct StepAttempts {
 
   /// Does the step and reads it back. An effect that has begun is finished and read back, whoever cancels meanwhile; a
   /// step that only waits or reads stops at once.
-  private func perform() async -> Attempt {
-    let (step, context) = (step, context)
+  private func perform(isFirst: Bool) async -> Attempt {
+    let (step, context) = (step, context.begun(before: !isFirst))
     let body: @Sendable () async -> Attempt = {
       do throws(AdminError) {
         let output = try await step.perform(context)

@@ -12,6 +12,8 @@ package struct StepContext: Sendable {
   fileprivate let secrets: [String: Secret<String>]
   /// Another process than the one that was asked goes on with the operation: secrets are gone.
   package let isResumed: Bool
+  /// An earlier attempt at this very step was begun, and may have done a part of it.
+  package private(set) var wasBegun = false
   /// What a step may do with operations other than its own; `nil` outside of the engine.
   package let operations: OperationAccess?
   private let reportDetail: @Sendable (String) -> Void
@@ -45,6 +47,13 @@ package struct StepContext: Sendable {
   /// Tells whoever waits how a long step goes on.
   package func report(_ detail: String) { reportDetail(detail) }
 
+  /// The same, for a step of which it is known whether an earlier attempt was begun.
+  func begun(before wasBegun: Bool) -> StepContext {
+    var context = self
+    context.wasBegun = wasBegun
+    return context
+  }
+
   func adding(_ output: JSONObject, of stepID: String) -> StepContext {
     copy(outputs: outputs.merging([stepID: output]) { $1 }, reportDetail: reportDetail)
   }
@@ -68,6 +77,6 @@ extension StepContext {
       operationID: operationID, createdAt: createdAt, correlationID: correlationID, outputs: outputs,
       secrets: secrets, isResumed: isResumed, operations: operations, reportDetail: reportDetail)
     context.failures = failures
-    return context
+    return context.begun(before: wasBegun)
   }
 }

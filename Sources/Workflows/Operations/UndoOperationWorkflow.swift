@@ -85,7 +85,8 @@ package struct UndoOperationWorkflow: Workflow {
     let context = originalContext
     return undone.compactMap { step in
       guard let undo = step.reversing else { return nil }
-      return Step("undo_\(step.id)", "Undo: \(step.title)", effect: .idempotent) { _ throws(AdminError) in
+      return Step("undo_\(step.id)", "Undo: \(step.title)", effect: .idempotent) { own throws(AdminError) in
+        let context = context.begun(before: own.wasBegun)
         do throws(AdminError) {
           if let change = try await undo.drift?(context) {
             throw AdminError(.illegalState, "\(change); nothing of it was touched.")

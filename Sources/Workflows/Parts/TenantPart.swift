@@ -172,6 +172,7 @@ extension TenantPart {
     create: @escaping @Sendable (JSONObject, StepContext, TenantAccess) async throws(AdminError) -> String,
     update: (@Sendable (String, JSONObject, StepContext, TenantAccess) async throws(AdminError) -> Void)? = nil,
     remove: @escaping @Sendable (String, StepContext, TenantAccess) async throws(AdminError) -> Void,
+    complete: (@Sendable (JSONObject, StepContext, TenantAccess) async throws(AdminError) -> String)? = nil,
     matches: @escaping @Sendable (_ found: JSONObject, _ wanted: JSONObject) -> Bool = { $0 == $1 },
     patience: Duration = .seconds(20)
   ) -> TenantPart {
@@ -180,10 +181,14 @@ extension TenantPart {
       if let update {
         change = { id, content, context throws(AdminError) in try await update(id, content, context, tenant) }
       }
-      return ObjectAccess(
+      var access = ObjectAccess(
         find: { context throws(AdminError) in try await find(context, tenant) },
         create: { content, context throws(AdminError) in try await create(content, context, tenant) }, update: change,
         remove: { id, context throws(AdminError) in try await remove(id, context, tenant) }, matches: matches)
+      if let complete {
+        access.complete = { content, context throws(AdminError) in try await complete(content, context, tenant) }
+      }
+      return access
     }
     var part = TenantPart(
       id: wish.id, name: wish.name, wanted: wish.content,

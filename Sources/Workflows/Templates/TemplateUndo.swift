@@ -23,7 +23,7 @@ enum TemplateUndo {
       manualAction: { context in "delete the template \(id(context)?.text ?? "")" },
       drift: { context throws(AdminError) in
         guard let id = id(context) else { return nil }
-        return try await drift(of: id, context, templates)
+        return try await drift(of: id, context, templates) { $0.change == .deleted }
       }
     ) { context throws(AdminError) in
       guard let id = id(context) else { return }
@@ -42,18 +42,31 @@ enum TemplateUndo {
     Step.Undo(
       { _ in "version \(version) of the template was restored" },
       manualAction: { _ in "restore version \(version) of the template \(id)" },
-      drift: { context throws(AdminError) in try await drift(of: id, context, templates) }
-    ) { _ throws(AdminError) in _ = try await templates.restore(id, version: version, by: author) }
+      drift: { context throws(AdminError) in
+        let old = try await templates.version(version, of: id)
+        return try await drift(of: id, context, templates) { $0.change == .restored && $0.content == old?.content }
+      }
+    ) { context throws(AdminError) in
+      if context.wasBegun, let newest = try await templates.version(of: id), newest.change == .restored,
+        newest.content == (try await templates.version(version, of: id))?.content
+      {
+        return
+      }
+      _ = try await templates.restore(id, version: version, by: author)
+    }
   }
 
   /// Whether the template's history went on after the step `store`.
+  ///
+  /// - Parameter isOwn: whether a version is what this undoing makes; an attempt at it may have died before it said so.
   private static func drift(
-    of id: LocalID, _ context: StepContext, _ templates: TemplateRepository
+    of id: LocalID, _ context: StepContext, _ templates: TemplateRepository, isOwn: (TemplateVersion) -> Bool
   ) async throws(AdminError) -> String? {
     let newest = try await templates.version(of: id)
     guard let made = context.output("store")?["version"]?.intValue, let newest, newest.version != made else {
       return nil
     }
+    if context.wasBegun, newest.version == made + 1, isOwn(newest) { return nil }
     return "the template was changed since (version \(newest.version), \(newest.change.rawValue))"
   }
 }

@@ -38,12 +38,14 @@ struct ResultBudgetTests {
   private static func calls(_ harness: AdminHarness) async throws -> [(tool: String, arguments: JSONObject)] {
     let template = try #require(try await harness.store().templates.list(limit: 1).items.first).id.text
     let operation = try #require(try await harness.store().journal.list(limit: 1).items.first).id.text
+    let today = String(harness.timekeeper.now().iso8601.prefix(10))
     let tenant: JSONObject = ["tenantId": .string(harness.tenant.credentials.tenantID)]
     let persona = tenant.merging(["personaId": "helpdesk-001"])
     return [
       ("find_users", [:]), ("find_teams", [:]), ("list_email_templates", [:]), ("list_operations", [:]),
       ("list_features", [:]), ("list_service_connections", [:]), ("check_permissions", [:]),
-      ("get_message_tracking_logs", [:]), ("list_personas", tenant), ("list_persona_config_keys", tenant),
+      ("get_message_tracking_logs", ["startDate": .string(today), "endDate": .string(today)]),
+      ("list_personas", tenant), ("list_persona_config_keys", persona),
       ("graph_get", ["path": "/users", "select": ["displayName", "userPrincipalName", "department"]]),
       ("get_email_template", ["templateId": .string(template)]),
       ("list_template_versions", ["templateId": .string(template)]),
@@ -67,13 +69,15 @@ struct ResultBudgetTests {
       try await templates.recordUse(
         TemplateUse(
           templateID: made.id, version: made.version, sentBy: "ada@harbourfinch.example",
-          sentTo: ["bob@harbourfinch.example"], variables: ["name": "x"], messageID: "<\(number)@harbourfinch.example>"))
+          sentTo: ["bob@harbourfinch.example"], variables: ["name": "x"], messageID: "<\(number)@harbourfinch.example>")
+      )
     }
     for number in 1...60 {
       let made = try await harness.call(
         "register_persona",
         [
-          "tenantId": .string(harness.tenant.credentials.tenantID), "personaId": .string("helpdesk-\(number < 10 ? "00" : "0")\(number)"),
+          "tenantId": .string(harness.tenant.credentials.tenantID),
+          "personaId": .string("helpdesk-\(number < 10 ? "00" : "0")\(number)"),
           "displayName": .string("Help desk agent number \(number)"),
         ])
       try #require(!made.isError, "\(made.json.text)")

@@ -20,7 +20,10 @@ struct HostileErrorTests {
       "GRAPH_001"
     ),
     ("update_user", ["userEmail": .string(AdminHarness.nora), "jobTitle": "Closer"], "GRAPH_001"),
-    ("offboard_user", ["userEmail": .string(AdminHarness.nora), "removeLicenses": true], "GRAPH_001"),
+    (
+      "offboard_user",
+      ["userEmail": .string(AdminHarness.nora), "removeLicenses": true, "convertToSharedMailbox": true], "GRAPH_001"
+    ),
     ("create_teams_group", ["displayName": "Closing", "owners": [.string(AdminHarness.nora)]], "GRAPH_001"),
     (
       "configure_mailbox",

@@ -64,7 +64,7 @@ struct HostileServerTests {
 
   /// Addresses for each kind; those of schemas are of all tools.
   private func addresses(_ tenant: HostileTenant) async throws -> [String: [String]] {
-    let teams = await tenant.harness.state("teams").compactMap { $0["id"]?.stringValue }
+    let teams = await tenant.harness.teamIDs()
     let users = await tenant.harness.state("users").compactMap { $0["userPrincipalName"]?.stringValue }
     let operations = try await tenant.harness.store().journal.list(limit: 50).items
     return [
@@ -123,7 +123,7 @@ struct HostileServerTests {
     let users = try await harness.call("find_users", ["query": "aoife"])
     check(users.json, "\(hostile), find_users")
     check(try await harness.call("find_teams").json, "\(hostile), find_teams")
-    let teams = await harness.state("teams").compactMap { $0["id"]?.stringValue }.prefix(2)
+    let teams = await harness.teamIDs().prefix(2)
     for uri in ["m365://users/\(AdminHarness.nora)"] + teams.map({ "m365://teams/\($0)" }) {
       check(try #require(try await harness.resource(uri), "\(hostile), \(uri)"), "\(hostile), \(uri)")
     }
@@ -242,5 +242,11 @@ extension AdminHarness {
       guard let body = try? JSONParser.parse(response.body) else { return response }
       return HTTPResponse(status: response.status, headers: response.headers, body: spoiled(body).serialized)
     }
+  }
+}
+
+extension AdminHarness {
+  fileprivate func teamIDs() async -> [String] {
+    await state("groups").filter { $0["team"]?.objectValue != nil }.compactMap { $0["id"]?.stringValue }
   }
 }

@@ -53,7 +53,7 @@ struct UpdateUserRefusalTests {
       arguments: ["accountEnabled": false], code: "PERM_001", words: ["on premises"]),
     Case(
       testDescription: "the last owner of a team", user: OffboardTests.aoife, arguments: ["accountEnabled": false],
-      code: "VAL_001", words: ["last owner of Closings", "another", "last_owner"]),
+      code: "VAL_001", words: ["last owner of Closings", "somebody else", "last_owner"]),
   ]
 
   @Test("Nothing is changed and the reason has its code", arguments: cases)

@@ -153,7 +153,9 @@ struct ExchangeRefusal: Sendable {
     }
   }
 
-  private var quoted: String { error.message.isEmpty ? "" : " Exchange Online says: \"\(error.message)\"" }
+  private var quoted: String {
+    error.message.isEmpty ? "" : " Exchange Online says: \"\(error.message.replacing("\"", with: "'"))\""
+  }
 
   private func shown(_ name: String) -> String { VisibleText.excerpt(name) }
 }

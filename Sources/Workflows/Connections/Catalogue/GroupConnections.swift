@@ -83,6 +83,7 @@ enum GroupConnections {
     let id = request.required("groupId")
     var wish = ObjectWish("team", "the team of \(request.required("groupName"))", ["isArchived": false])
     wish.removal = "was archived, since a group cannot stop being a team"
+    wish.remains = ["isArchived": true]
     return .object(
       wish,
       ObjectRequests(find: "GET /teams/{id}", create: "PUT /groups/{id}/team", remove: "POST /teams/{id}/archive"),

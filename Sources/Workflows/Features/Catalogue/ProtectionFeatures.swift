@@ -139,7 +139,11 @@ private struct SafeLinks {
         if context.output("policy") != nil { try await exchange.addSafeLinksRule(named: name, for: domains) }
         return policy.name
       },
-      remove: { _, _, access throws(AdminError) in _ = try await access.exchange().removeSafeLinks(named: name) })
+      remove: { _, _, access throws(AdminError) in _ = try await access.exchange().removeSafeLinks(named: name) },
+      complete: { _, _, access throws(AdminError) in
+        try await access.exchange().addSafeLinksRule(named: name, for: domains)
+        return name
+      })
   }
 
   private var rule: TenantPart {
