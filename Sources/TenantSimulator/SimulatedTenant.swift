@@ -41,6 +41,13 @@ package actor SimulatedTenant {
     /// `nil` where no answer left.
     let status: Int?
     let fault: Fault?
+    /// The `client-request-id`: of all attempts at one call the same.
+    let clientRequestID: String?
+
+    init(_ request: SimulatedRequest, at: Timestamp, status: Int?, fault: Fault?) {
+      (method, url, clientRequestID) = (request.method, request.url, request.headers["client-request-id"])
+      (self.at, self.status, self.fault) = (at, status, fault)
+    }
   }
 
   /// Beyond this many the oldest entries of the request log go.
@@ -121,8 +128,7 @@ package actor SimulatedTenant {
     if service != .other { options.recorder?.record(request, response) }
     let isDropped = fault == .dropAfter
     note(
-      LogEntry(
-        at: now(), method: request.method, url: request.url, status: isDropped ? nil : response.status, fault: fault))
+      LogEntry(request, at: now(), status: isDropped ? nil : response.status, fault: fault))
     if isDropped { throw ConnectionLost() }
     return response
   }
@@ -130,7 +136,7 @@ package actor SimulatedTenant {
   private func waitOut(_ fault: Fault?, _ request: SimulatedRequest) async throws(ConnectionLost) {
     switch fault {
     case .dropBefore:
-      note(LogEntry(at: now(), method: request.method, url: request.url, status: nil, fault: fault))
+      note(LogEntry(request, at: now(), status: nil, fault: fault))
       throw ConnectionLost()
     case .delay(let duration):
       do {
@@ -231,7 +237,7 @@ package actor SimulatedTenant {
     if fault == .dropBefore { return BatchItem.gatewayFailure(503) }
     try await waitOut(fault, request)
     let response = answer(request, inner, .graph, fault)
-    note(LogEntry(at: now(), method: request.method, url: request.url, status: response.status, fault: fault))
+    note(LogEntry(request, at: now(), status: response.status, fault: fault))
     return fault == .dropAfter ? BatchItem.gatewayFailure(504) : response
   }
 
@@ -249,8 +255,7 @@ package actor SimulatedTenant {
       notBefore[service] = nil
       return
     }
-    earlyRequests.append(
-      LogEntry(at: time, method: request.method, url: request.url, status: nil, fault: nil))
+    earlyRequests.append(LogEntry(request, at: time, status: nil, fault: nil))
   }
 
   /// Forgets what was noted; the state itself is the caller's to set.

@@ -55,6 +55,48 @@ struct EndingTests {
     #expect(try await installation.simulator.state("counts")["userCreated"] == 1)
   }
 
+  @Test(
+    "Its input ends while three operations are in the middle of a step: the next process does the rest, and no more")
+  func inputEnds() async throws {
+    let installation = try await Installation(simulator: ["--lag", "none"], settings: ["SHUTDOWN_GRACE_MS": "500"])
+    try await installation.simulator.setFaults([
+      [
+        "match": ["method": "POST", "path": "/v1.0/users/*/assignLicense"], "action": "delay", "seconds": 600,
+        "times": 3,
+      ]
+    ])
+    let server = try installation.serve()
+    _ = try await server.client.initialize()
+    let emails = ["ada", "bea", "cleo"].map { "\($0)@\(installation.domain)" }
+    for email in emails {
+      server.client.begin(
+        "tools/call",
+        [
+          "name": "create_user",
+          "arguments": ["email": .string(email), "displayName": .string(email), "license": "BusinessStandard"],
+        ])
+    }
+    #expect(
+      await eventually { (try? await installation.simulator.state("faults").text.contains("\"hits\":3")) == true })
+    let clock = ContinuousClock()
+    let start = clock.now
+    await server.client.close()
+    #expect(await server.end() == .status(0))
+    print("ended \(start.duration(to: clock.now).milliseconds) ms after its input, with 500 ms of grace")
+
+    let next = try installation.serve()
+    for email in emails {
+      #expect(
+        await eventually {
+          (try? await installation.simulator.users(named: email).first?["licenses"]) == ["O365_BUSINESS_PREMIUM"]
+        }, "\(email)")
+    }
+    await next.client.close()
+    #expect(await next.end() == .status(0))
+    #expect(try await installation.simulator.state("counts")["userCreated"] == 3)
+    #expect(try await installation.command(["audit", "verify"]).status == 0)
+  }
+
   @Test("Left at once, it answers, ends in order, and takes nothing for damaged that it has not finished reading")
   func leaving() async throws {
     let installation = try await Installation()

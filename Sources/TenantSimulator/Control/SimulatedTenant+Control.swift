@@ -147,7 +147,7 @@ extension SimulatedTenant.LogEntry {
     [
       "at": .string(at.iso8601), "method": .string(method), "url": .string(url),
       "status": status.map { .int($0) } ?? .null,
-      "fault": .optional(fault?.name),
+      "fault": .optional(fault?.name), "clientRequestId": .optional(clientRequestID),
     ]
   }
 }

@@ -110,6 +110,8 @@ extension Step {
       }
     ) { context throws(AdminError) in
       guard context.output(id)?["changed"] == true, let before = context.output(captureID) else { return }
+      // Not every service takes a value that is there already.
+      if context.wasBegun || context.isResumed, access.holds(before, in: try await access.read(context)) { return }
       try await access.write(before, context)
     }
   }

@@ -46,7 +46,7 @@ struct KillTemplateTests {
       let store = try await world.process().store()
       #expect(try await store.audit.verify().isIntact, "\(tool), moment \(moment)")
       let operations = try await store.journal.list().items
-      let made = try #require(operations.last)
+      let made = try #require(operations.first { $0.tool == "create_email_template" })
       let output = try await store.journal.operation(made.id).record.output
       let id = try #require(output?["templateId"]?.stringValue.flatMap(LocalID.init))
       let shelf = try await Shelf(store, id)

@@ -41,7 +41,7 @@ extension KilledChange {
   /// - Returns: how often a process was killed; 0 where the tenant is as wanted from the start.
   func killed() async throws -> Int {
     guard let course = try await undisturbed() else { return 0 }
-    #expect(!course.writes.isEmpty, "\(name) changed something without a write")
+    try #require(!course.writes.isEmpty, "\(name) changed something without a write")
     try await forward(course)
     if let undone = course.undone { try await back(course, to: undone.end, by: undone.writes) }
     return 2 * (course.writes.count + (course.undone?.writes.count ?? 0))

@@ -124,7 +124,7 @@ extension HTTPRequest {
   /// Whether it can change something in the tenant, as far as its method, its address and its cmdlet tell.
   var isWrite: Bool {
     if let cmdlet = headers["X-CmdletName"] { return !cmdlet.hasPrefix("Get-") }
-    guard method != .get, !url.path.contains("oauth2") else { return false }
+    guard method != .get, !url.path.hasSuffix("/token") else { return false }
     guard url.path.hasSuffix("/$batch") else { return true }
     let calls = (try? JSONParser.parse(body))?["requests"]?.arrayValue ?? []
     return calls.contains { $0["method"] != "GET" }

@@ -50,7 +50,7 @@ extension AdminHarness {
   var changes: [String] {
     transport.sent.compactMap { request in
       if let cmdlet = request.headers["X-CmdletName"] { return cmdlet.hasPrefix("Get-") ? nil : cmdlet }
-      let isReading = request.method == .get || request.url.path.contains("oauth2")
+      let isReading = request.method == .get || request.url.path.hasSuffix("/token")
       return isReading ? nil : "\(request.method.rawValue) \(request.url.path)"
     }
   }

@@ -187,7 +187,7 @@ extension AdminHarness {
     transport.sent.compactMap { request in
       let cmdlet = request.headers["X-CmdletName"]
       if let cmdlet { return cmdlet.hasPrefix("Get-") ? nil : cmdlet }
-      return request.method == .get || request.url.path.contains("oauth2")
+      return request.method == .get || request.url.path.hasSuffix("/token")
         ? nil : "\(request.method.rawValue) \(request.url.path)"
     }
   }
