@@ -45,7 +45,11 @@ struct RunBulk: ChangingTool {
     var bulk = Bulk(tool: tool)
     for (index, arguments) in input.items.enumerated() {
       call.report(OperationProgress(done: index, total: input.items.count, message: "Checking item \(index + 1)"))
-      try await bulk.add(arguments, call)
+      if let twin = input.items.firstIndex(of: arguments), twin < index {
+        bulk.refuse(.sameItem(twin + 1))
+      } else {
+        try await bulk.add(arguments, call)
+      }
     }
     let tenant = tool.permissions.isEmpty ? nil : call.services.configuration.tenant
     if !tool.permissions.isEmpty { try await call.requireOwnTenant() }
@@ -113,7 +117,7 @@ struct RunBulk: ChangingTool {
 
   private static func tool(named name: String, _ call: ToolCall) throws(AdminError) -> any AdminTool.Type {
     let offered = AdminCatalogue.offeredTools(call.services.configuration)
-    let changing = offered.filter { $0.workflow != nil && $0.name != Self.name && $0.name != UndoOperation.name }
+    let changing = offered.filter { $0.workflow != nil && $0.name != Self.name }
     guard let tool = changing.first(where: { $0.name == name || $0.aliases.contains(name) }) else {
       let hint = Suggestion.nearest(to: name, among: changing.map { $0.name }).map { " Did you mean \($0)?" } ?? ""
       throw AdminError(problems: [
@@ -121,6 +125,13 @@ struct RunBulk: ChangingTool {
       ])
     }
     return tool
+  }
+}
+
+extension AdminError {
+  /// Twice the same is a slip, and for a mail one that cannot be taken back.
+  fileprivate static func sameItem(_ number: Int) -> AdminError {
+    AdminError(.invalidArgument, "It is the same as item \(number), which is done once.")
   }
 }
 
@@ -148,9 +159,14 @@ private struct Bulk {
         secrets[BulkWorkflow.secretName(name, ofItem: index)] = secret
       }
     } catch  where !error.isRetryable {
-      failures.append("Item \(index + 1) will fail: \(error.code.rawValue) \(error.message)")
-      items.append(.init(summary: "item \(index + 1)", work: .failure(error), arguments: [:]))
+      refuse(error)
     }
+  }
+
+  mutating func refuse(_ error: AdminError) {
+    let number = items.count + 1
+    failures.append("Item \(number) will fail: \(error.code.rawValue) \(error.message)")
+    items.append(.init(summary: "item \(number)", work: .failure(error), arguments: [:]))
   }
 
   /// Each once, with the items that it is about: none is left out, since any may be the one that matters.

@@ -33,7 +33,10 @@ struct UndoOperation: ChangingTool {
   ) async throws(AdminError) -> PreparedChange<UndoOperationWorkflow> {
     let store = try await call.store()
     let detail = try await store.journal.operation(.operation(input.operationId))
-    if let tool = AdminCatalogue.tools.first(where: { $0.name == detail.record.tool }) { try call.require(tool) }
+    if let tool = AdminCatalogue.tools.first(where: { $0.name == detail.record.tool }) {
+      try call.require(tool)
+      if !tool.permissions.isEmpty { try await call.requireOwnTenant() }
+    }
     try requireUndoable(detail.record)
     try await requireNotUndone(detail.record, store)
     let change = try UndoOperationWorkflow(.init(detail), services: store.workflowServices)

@@ -86,10 +86,48 @@ struct BulkTests {
     #expect(await harness.counts()["userCreated"] == (onError == "stop" ? 1 : 2))
   }
 
+  @Test("Operations are undone together, with one approval; one of which a part stays is not told as undone")
+  func undone() async throws {
+    let harness = try await AdminHarness()
+    let made = try await harness.call(
+      "run_bulk", ["tool": "create_user", "items": users(harness.domain, ["ada", "grace"])])
+    let changed = try await harness.call(
+      "update_user", ["userEmail": .string(UpdateUserTests.lukas), "jobTitle": "Bookkeeper", "department": "Ledgers"])
+    let ids = (made["results"]?.arrayValue ?? []).map { $0["operationId"] } + [changed["operationId"]]
+    // It is refused once the plan has been made.
+    harness.transport.onRequest("PATCH /v1.0/users/*") { [tenant = harness.tenant] in
+      await tenant.setFaults(FaultPlan([FaultRule(.status(403, retryAfter: nil), method: "PATCH")]))
+    }
+    let person = PretendPerson(.approve)
+    let answer = try await harness.call(
+      "run_bulk",
+      ["tool": "undo_operation", "items": .array(ids.map { ["operationId": $0 ?? .null] })], as: person)
+    #expect(person.questions.count == 1 && person.questions[0].contains("create_user"), "\(person.questions)")
+    let states = answer["results"]?.arrayValue?.compactMap { $0["state"]?.stringValue }
+    #expect(states == ["completed", "completed", "failed"], "\(answer.json.text)")
+    #expect(answer["results"]?[2]?["error"]?["code"] == "WF_008", "\(answer.json.text)")
+    #expect(answer["completed"] == 2 && answer["failed"] == 1)
+    #expect(await harness.user("ada@\(harness.domain)") == nil)
+  }
+
+  @Test("What is asked for twice is done once: a mail to the same person, for one")
+  func twice() async throws {
+    let harness = try await AdminHarness()
+    let item: JSONObject = [
+      "templateId": .string(try await harness.template(Samples.welcome)), "to": [.string(UpdateUserTests.lukas)],
+      "variables": .object(Samples.values),
+    ]
+    let answer = try await harness.call(
+      "run_bulk", ["tool": "send_from_template", "items": [.object(item), .object(item)]])
+    #expect(answer["completed"] == 1 && answer["failed"] == 1, "\(answer.json.text)")
+    #expect(answer["results"]?[1]?["error"]?["message"]?.stringValue?.contains("same as item 1") == true)
+    #expect(await harness.counts()["mailSent"] == 1)
+  }
+
   @Test("A tool that reads, bulk itself and unknown names are refused")
   func refused() async throws {
     let harness = try await AdminHarness()
-    for tool in ["find_users", "run_bulk", "undo_operation", "create_usr"] {
+    for tool in ["find_users", "run_bulk", "create_usr"] {
       let answer = try await harness.call("run_bulk", ["tool": .string(tool), "items": [[:]]])
       #expect(answer.code == "VAL_001")
     }
