@@ -12,6 +12,11 @@ from mcp.server import MCPServer
 from pydantic import BaseModel
 
 
+class Month(BaseModel):
+    month: str
+    sends: int
+
+
 class Row(BaseModel):
     templateId: str
     templateName: str
@@ -21,6 +26,9 @@ class Row(BaseModel):
     description: str | None
     version: int
     updatedAt: str
+    sends: int
+    lastSentAt: str | None = None
+    months: list[Month]
 
 
 class Page(BaseModel):
@@ -38,7 +46,8 @@ server = MCPServer("bench")
 async def list_email_templates(limit: int = 50) -> Page:
     """List mail templates by name, without bodies."""
     rows = database.execute("SELECT * FROM email_templates ORDER BY templateName LIMIT ?", (limit,)).fetchall()
-    items = [Row(**{**row, "variables": json.loads(row["variables"])}) for row in map(dict, rows)]
+    lists = ("variables", "months")
+    items = [Row(**{**row, **{name: json.loads(row[name]) for name in lists}}) for row in map(dict, rows)]
     return Page(items=items, count=len(items), truncated=False)
 
 

@@ -23,8 +23,8 @@ from simulated_tenant import SimulatedTenant, clean_environment
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 HELLO = json.dumps({"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {
     "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "bench", "version": "1"}}})
-REFERENCE_CALL = '"method":"tools/call","params":{"name":"list_email_templates","arguments":{"limit":20}}}'
 TEMPLATES = 20
+REFERENCE_CALL = '"method":"tools/call","params":{"name":"list_email_templates","arguments":{"limit":%d}}}' % TEMPLATES
 IN_FLIGHT = 50
 ROWS = 1000
 
@@ -101,7 +101,7 @@ class Bench:
         plain.execute(f"CREATE TABLE email_templates ({', '.join(columns)})")
         plain.executemany(
             f"INSERT INTO email_templates VALUES ({', '.join('?' * len(columns))})",
-            [[json.dumps(row[name]) if name == "variables" else row[name] for name in columns] for row in self.rows])
+            [[json.dumps(row[name]) if isinstance(row[name], list) else row[name] for name in columns] for row in self.rows])
         plain.commit()
         plain.close()
         self.python_server = [self.python, os.path.join(ROOT, "Tests/Reference/bench_server.py"), self.file("plain.db")]

@@ -21,6 +21,15 @@ enum TrackingSettingsResource {
       let reason: String
     }
 
+    /// What this server sends by.
+    struct Sending: ToolOutput {
+      let defaultSender: String?
+      let approvedRecipientDomains: [String]?
+      let postalAddress: String?
+      let unsubscribeUrl: String?
+    }
+
+    let sending: Sending
     /// Whether delivery reports may say that a mail was read.
     let readTracking: Bool?
     let remoteDomain: RemoteDomain?
@@ -28,6 +37,8 @@ enum TrackingSettingsResource {
     let outboundForwarding: String?
     let mailboxAuditing: Bool?
     let unifiedAuditLog: Bool?
+    /// Whether usage reports show numbers instead of names.
+    let reportsConcealNames: Bool?
     /// `available`, or why not.
     let messageTrace: String
     let unknown: [Unknown]
@@ -68,8 +79,15 @@ enum TrackingSettingsResource {
     let audit = await parts.read("unifiedAuditLog") { () async throws(AdminError) in
       try await exchange.value(of: ExchangeSwitch.unifiedAuditLog)
     }
+    let reports = await parts.read("reportsConcealNames") { () async throws(AdminError) in
+      try await tenant.graph.value(of: .reports)["displayConcealedNames"]?.boolValue
+    }
     let trace = await traceState(tenant, services.timekeeper.now())
+    let configuration = services.configuration
     return try Body(
+      sending: Body.Sending(
+        defaultSender: configuration.defaultSender, approvedRecipientDomains: configuration.approvedRecipientDomains,
+        postalAddress: configuration.postalAddress, unsubscribeUrl: configuration.unsubscribeURL),
       readTracking: organization?[.readTracking],
       remoteDomain: remote.map {
         Body.RemoteDomain(
@@ -77,7 +95,7 @@ enum TrackingSettingsResource {
           automaticReplies: $0.automaticReplies, automaticForwarding: $0.automaticForwarding)
       },
       outboundForwarding: forwarding?.mode.rawValue, mailboxAuditing: organization?[.auditDisabled].map { !$0 },
-      unifiedAuditLog: audit, messageTrace: trace,
+      unifiedAuditLog: audit, reportsConcealNames: reports ?? nil, messageTrace: trace,
       unknown: parts.failures.map { Body.Unknown(item: $0.part, reason: $0.reason) }, notes: notes
     ).fragment()
   }

@@ -25,7 +25,7 @@ package struct TenantAccess: Sendable {
   package func exchange() async throws(AdminError) -> ExchangeClient { try await services.exchange() }
 
   /// Puts an application out, unless it is the one as which this program signs in.
-  func deleteServicePrincipal(id: String) async throws(AdminError) {
+  package func deleteServicePrincipal(id: String) async throws(AdminError) {
     let graph = try await graph()
     if let found = try await graph.servicePrincipal(id: id), let application = GUID(found.appID) {
       try LockoutCheck(services).rules.checkPrincipal(of: application, named: found.displayName)

@@ -68,11 +68,18 @@ struct KillPointTests {
 
   // MARK: send_from_template
 
-  @Test("send_from_template: one mail, or none, and never a second one")
-  func send() async throws {
+  enum Draft: String, CaseIterable {
+    /// One body goes as JSON; two go as MIME.
+    case json, mime
+
+    var template: JSONObject { self == .json ? Samples.welcome : Samples.wiring }
+  }
+
+  @Test("send_from_template: one mail, or none, and never a second one", arguments: Draft.allCases)
+  func send(_ draft: Draft) async throws {
     var completed = 0
     let moments = try await KillPoints.everyMoment { world in
-      let template = try await world.process().template(Samples.welcome)
+      let template = try await world.process().template(draft.template)
       return SendTests.arguments(template, to: ["nora.keane@harbourfinch.example"])
     } _: { process, arguments in
       _ = try await process.call("send_from_template", arguments)

@@ -34,6 +34,17 @@ struct ConnectServiceTests {
     #expect(other["details"]?["connections"]?.arrayValue?.count == ConnectionCatalogue.all.count)
   }
 
+  @Test("The application does not put itself out of the tenant")
+  func ownPrincipal() async throws {
+    let harness = try await AdminHarness()
+    let access = TenantAccess(try await harness.store().workflowServices)
+    let own = try #require(GUID(harness.tenant.credentials.clientID))
+    let principal = try #require(try await access.graph().servicePrincipal(appID: own))
+    let error = await #expect(throws: AdminError.self) { try await access.deleteServicePrincipal(id: principal.id) }
+    #expect(error?.details?["rule"] == "own_application", "\(error?.message ?? "")")
+    #expect(await harness.counts() == [:])
+  }
+
   @Test("Pairs that no application can connect get the reason", arguments: RefusedConnection.all.flatMap(\.services))
   func refused(_ service: String) async throws {
     let harness = try await AdminHarness()

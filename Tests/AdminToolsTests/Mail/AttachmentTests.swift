@@ -82,6 +82,24 @@ struct AttachmentTests {
     #expect(await harness.counts()["messageDeleted"] == 1, "the draft is taken back")
   }
 
+  @Test(
+    "A lost reply while a large file goes up does not attach it twice", arguments: ["POST", "PUT"],
+    [Fault.dropAfter, .dropBefore])
+  func lostUpload(_ method: String, _ fault: Fault) async throws {
+    let folder = try folder()
+    try Data(repeating: 7, count: 5 << 20).write(to: URL(fileURLWithPath: folder.file("plan.bin")))
+    let path = method == "POST" ? "/v1.0/users/*/messages/*/attachments/createUploadSession" : nil
+    let harness = try await harness(folder, faults: FaultPlan([FaultRule(fault, method: method, path: path, times: 1)]))
+    let id = try await harness.template(Samples.welcome)
+    let answer = try await harness.call(
+      "send_from_template",
+      SendTests.arguments(id, to: ["nora.keane@harbourfinch.example"], ["attachments": ["plan.bin"]]))
+    #expect(answer["state"] == "sent", "\(answer.json.text)")
+    #expect(await harness.tenant.report("faults")?.text.contains("\"hits\":1") == true)
+    #expect(await harness.counts()["attachmentAdded"] == 1)
+    #expect(await harness.counts()["mailSent"] == 1)
+  }
+
   @Test("A lost reply to an attachment does not attach the file twice", arguments: [Fault.dropAfter, .dropBefore])
   func lostReply(_ fault: Fault) async throws {
     let folder = try folder()
