@@ -216,7 +216,11 @@ struct OffboardTests {
   func roles() async throws {
     let harness = try await AdminHarness()
     let answer = try await harness.call(
-      "offboard_user", ["userEmail": "maeve.finch@harbourfinch.example", "dryRun": true])
+      "offboard_user",
+      [
+        "userEmail": "maeve.finch@harbourfinch.example", "removeFromGroups": true,
+        "transferOwnershipTo": .string(Self.aoife), "dryRun": true,
+      ])
     #expect(answer["plan"]?["warnings"]?.text.contains("Global Administrator") == true, "\(answer.json.text)")
   }
 
