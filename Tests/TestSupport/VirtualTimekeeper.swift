@@ -18,7 +18,7 @@ package final class VirtualTimekeeper: Timekeeper {
 
   private struct State {
     var elapsed = Duration.zero
-    var boot = 1
+    var boot: String? = "boot-1"
     /// How far the wall clock was set away from the time that has passed.
     var correction = Duration.zero
     var pauses: [Duration] = []
@@ -40,13 +40,15 @@ package final class VirtualTimekeeper: Timekeeper {
 
   package func uptime() -> Duration { state.withLock { $0.elapsed } }
 
-  package var bootID: String? { state.withLock { "boot-\($0.boot)" } }
+  package var bootID: String? { state.withLock(\.boot) }
 
   /// Sets the wall clock, forward or back; the time that passes stays as it is.
   package func setWallClock(by correction: Duration) { state.withLock { $0.correction += correction } }
 
   /// The machine starts again: what uptimes counted from is gone.
-  package func restartMachine() { state.withLock { $0.boot += 1 } }
+  ///
+  /// - Parameter id: of the new start; `nil` where it cannot be read.
+  package func restartMachine(as id: String?) { state.withLock { $0.boot = id } }
 
   /// Every pause somebody asked for, in order.
   package var pauses: [Duration] { state.withLock { $0.pauses } }

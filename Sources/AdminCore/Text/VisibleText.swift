@@ -32,16 +32,17 @@ package enum VisibleText {
     }
   }
 
-  /// No text in an answer is longer than this, in bytes, unless it is what was asked for: a template's body, a prompt.
-  private static let longest = 4000
+  /// No text in an answer has more Unicode scalars, unless it is what was asked for: a template's body, a prompt. A fact
+  /// of a plan has 2,000 and is whole in any script.
+  private static let longest = 2500
 
   /// The text ``clean(_:)``, and cut where somebody has written far more than anybody reads.
   package static func shown(_ text: String) -> String {
     guard text.utf8.count > longest else { return clean(text) }
     // What is cut off is not cleaned first: the text may be megabytes.
-    let start = text.utf8.prefix(longest - 3)
-    let end = start.indices.reversed().first { $0.samePosition(in: text.unicodeScalars) != nil } ?? start.startIndex
-    return clean(String(text[..<end])) + "…"
+    let start = text.unicodeScalars.prefix(longest)
+    guard start.endIndex < text.endIndex else { return clean(text) }
+    return clean(String(String.UnicodeScalarView(start.dropLast()))) + "…"
   }
 
   /// The value with every text in it ``shown(_:)``, names of members included.

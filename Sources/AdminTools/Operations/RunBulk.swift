@@ -77,12 +77,6 @@ struct RunBulk: ChangingTool {
       results: results)
   }
 
-  static func notes(on operation: OperationReport) -> [String] {
-    let results = operation.output["results"]?.arrayValue ?? []
-    let size = results.reduce(0) { $0 + ($1["output"]?.serialized.count ?? 0) }
-    return size > outputBytes ? ["What the later items answered is left out; get_operation shows each by its id."] : []
-  }
-
   static func explain(_ error: AdminError, _ operation: OperationReport) -> AdminError {
     var error = error
     error.details = .object((error.details?.objectValue ?? [:]).merging(operation.output))
@@ -110,8 +104,7 @@ struct RunBulk: ChangingTool {
     let own = secrets.filter { $0.key.hasPrefix(prefix) }.map { (String($0.key.dropFirst(prefix.count)), $0.value) }
     let answer = try tool.answer(of: report, secrets: Dictionary(own) { first, _ in first })
     room -= answer.serialized.count
-    shown["output"] = nil
-    if room >= 0 || !own.isEmpty { shown["output"] = answer }
+    shown["output"] = room >= 0 || !own.isEmpty ? answer : "left out; get_operation shows it"
     return .object(shown)
   }
 

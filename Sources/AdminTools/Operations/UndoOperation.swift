@@ -63,13 +63,7 @@ struct UndoOperation: ChangingTool {
   static func output(
     _ operation: OperationReport, secrets: [String: Secret<String>]
   ) throws(AdminError) -> Output {
-    guard operation.left.isEmpty else {
-      throw AdminError(
-        .compensationFailed,
-        "Not everything could be undone; left for you: "
-          + operation.left.map { "\($0.step): \($0.action)" }.joined(separator: "; "),
-        details: .object(operation.output.merging(operation.json)))
-    }
+    if let error = UndoOperationWorkflow.shortfall(of: operation) { throw error }
     return Output(
       undoneOperationId: operation.output["operationId"]?.stringValue ?? "",
       tool: operation.output["tool"]?.stringValue ?? "",

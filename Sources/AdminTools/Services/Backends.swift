@@ -90,13 +90,18 @@ extension StoreSession {
   }
 }
 
-/// Leads from the tenant to the store, which is made after it.
+/// Leads from the tenant to the store, which is made after it and holds on to the tenant. So the way back is weak: both
+/// end with whoever has them, and the store's files are closed.
 private final class StoreLink: Sendable {
-  private let gate = Mutex<Gate<StoreSession>?>(nil)
+  private struct Link {
+    weak var gate: Gate<StoreSession>?
+  }
 
-  var store: Gate<StoreSession>? { gate.withLock { $0 } }
+  private let link = Mutex(Link())
 
-  func set(_ store: Gate<StoreSession>) { gate.withLock { $0 = store } }
+  var store: Gate<StoreSession>? { link.withLock(\.gate) }
+
+  func set(_ store: Gate<StoreSession>) { link.withLock { $0.gate = store } }
 }
 
 /// Writes each refused token request into the audit trail.

@@ -18,6 +18,7 @@ package struct ObjectAccess: Sendable {
   package typealias Find = @Sendable (StepContext) async throws(AdminError) -> FoundObject?
   package typealias Create = @Sendable (JSONObject, StepContext) async throws(AdminError) -> String
   package typealias Update = @Sendable (String, JSONObject, StepContext) async throws(AdminError) -> Void
+  package typealias Complete = @Sendable (JSONObject, StepContext) async throws(AdminError) -> Void
   package typealias Remove = @Sendable (String, StepContext) async throws(AdminError) -> Void
 
   package let find: Find
@@ -28,7 +29,7 @@ package struct ObjectAccess: Sendable {
   /// Succeeds where it is gone already.
   package let remove: Remove
   /// Makes what a making of several requests that died between them has left out; `nil` where it is one request.
-  package var complete: Create?
+  package var complete: Complete?
   /// Whether what was found is what is wanted, where the service returns it in another shape.
   package let matches: @Sendable (_ found: JSONObject, _ wanted: JSONObject) -> Bool
 
@@ -260,7 +261,7 @@ private struct ObjectWork: Sendable {
     case .removed:
       guard let before else { return }
       guard try await access.find(context) == nil else {
-        if context.wasBegun { _ = try await access.complete?(before.content, context) }
+        if context.wasBegun { try await access.complete?(before.content, context) }
         return
       }
       do throws(AdminError) {

@@ -35,6 +35,9 @@ package protocol Workflow: Sendable {
 
   /// What is left for a person although every step succeeded.
   func manualActions(after context: StepContext) -> [OperationReport.ManualAction]
+
+  /// Why an operation that ran to its end has not done what it was asked for; `nil` where it has.
+  static func shortfall(of report: OperationReport) -> AdminError?
 }
 
 extension Workflow {
@@ -43,6 +46,8 @@ extension Workflow {
   package func manualActions(after context: StepContext) -> [OperationReport.ManualAction] { [] }
 
   package var auditDetail: JSONObject { [:] }
+
+  package static func shortfall(of report: OperationReport) -> AdminError? { nil }
 }
 
 /// One step of a workflow: at most one effect on the world, and what is needed to find out later whether it happened.

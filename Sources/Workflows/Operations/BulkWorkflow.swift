@@ -73,23 +73,19 @@ package struct BulkWorkflow: Workflow {
       ) { context.report($0.message) }
       // Told to end, the process gives the whole back; the next one goes on with this item.
       guard report.state != .interrupted else { throw .cancelled }
-      return Self.result(of: report, tool)
+      return Self.result(of: report, but: type(of: workflow).shortfall(of: report))
     }
   }
 
-  private static func result(of report: OperationReport, _ tool: String) -> JSONObject {
+  private static func result(of report: OperationReport, but shortfall: AdminError?) -> JSONObject {
+    let state = report.state == .completed && shortfall != nil ? .failed : report.state
     var result: JSONObject = [
-      "state": .string(report.state.rawValue), "operationId": .string(report.operationID.text),
+      "state": .string(state.rawValue), "operationId": .string(report.operationID.text),
       "output": .object(report.output),
     ]
-    if let error = report.error { result["error"] = .object(error.json) }
+    if let error = report.error ?? shortfall { result["error"] = .object(error.json) }
     if !report.pending.isEmpty { result["pending"] = .strings(report.pending) }
     if !report.left.isEmpty { result["left"] = .strings(report.left.map { "\($0.step): \($0.action)" }) }
-    if tool == UndoOperationWorkflow.name, report.state == .completed, !report.left.isEmpty {
-      let error = AdminError(.compensationFailed, "Not everything could be undone; what is left is for you.")
-      result["state"] = .string(OperationReport.State.failed.rawValue)
-      result["error"] = .object(error.json)
-    }
     return result
   }
 

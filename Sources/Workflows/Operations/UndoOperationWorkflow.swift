@@ -109,6 +109,14 @@ package struct UndoOperationWorkflow: Workflow {
     ]
   }
 
+  package static func shortfall(of report: OperationReport) -> AdminError? {
+    guard !report.left.isEmpty else { return nil }
+    let left = report.left.map { "\($0.step): \($0.action)" }
+    return AdminError(
+      .compensationFailed, "Not everything could be undone; left for you: \(left.joined(separator: "; "))",
+      details: .object(report.output.merging(report.json)))
+  }
+
   package func manualActions(after context: StepContext) -> [OperationReport.ManualAction] {
     undone.compactMap { step in
       guard let output = context.output("undo_\(step.id)"), let action = output["action"]?.stringValue else {

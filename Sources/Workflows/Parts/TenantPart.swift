@@ -172,7 +172,7 @@ extension TenantPart {
     create: @escaping @Sendable (JSONObject, StepContext, TenantAccess) async throws(AdminError) -> String,
     update: (@Sendable (String, JSONObject, StepContext, TenantAccess) async throws(AdminError) -> Void)? = nil,
     remove: @escaping @Sendable (String, StepContext, TenantAccess) async throws(AdminError) -> Void,
-    complete: (@Sendable (JSONObject, StepContext, TenantAccess) async throws(AdminError) -> String)? = nil,
+    complete: (@Sendable (JSONObject, StepContext, TenantAccess) async throws(AdminError) -> Void)? = nil,
     matches: @escaping @Sendable (_ found: JSONObject, _ wanted: JSONObject) -> Bool = { $0 == $1 },
     patience: Duration = .seconds(20)
   ) -> TenantPart {

@@ -166,7 +166,8 @@ package struct OffboardUserWorkflow: Workflow {
   private var protection: [Point] {
     var points: [Point] = []
     if request.blocksSignIn {
-      let access = UserSettings(user: user, services: services, handsOver: !request.groups.isEmpty).signIn
+      let handsOver = request.groups.contains { $0.successor != nil }
+      let access = UserSettings(user: user, services: services, handsOver: handsOver).signIn
       points.append(
         Point(
           Self.block, "Block the sign-in",

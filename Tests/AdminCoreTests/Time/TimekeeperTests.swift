@@ -82,6 +82,7 @@ struct TimekeeperTests {
     let before = time.uptime()
     try await time.pause(for: .milliseconds(5))
     #expect(time.uptime() - before >= .milliseconds(5))
+    #expect(time.bootID?.count == 36 && time.bootID == SystemTimekeeper().bootID)
   }
 
   @Test("A cancelled task does not sleep on the machine's clock either")

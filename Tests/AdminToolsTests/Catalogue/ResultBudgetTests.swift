@@ -131,9 +131,9 @@ struct ResultBudgetTests {
     let tokens = answer.json.serialized.count / 4
     print("run_bulk of 60 items: \(tokens) tokens")
     let results = answer["results"]?.arrayValue ?? []
+    #expect(tokens < 60 * 100, "an item takes a line")
     #expect(results.count == 60 && results.allSatisfy { $0["state"] == "completed" && $0["operationId"] != nil })
     #expect(results.first?["output"]?["templateId"] != nil)
-    #expect(results.last?["output"] == nil)
-    #expect(answer.json.text.contains("get_operation"))
+    #expect(results.last?["output"]?.stringValue?.contains("get_operation") == true)
   }
 }

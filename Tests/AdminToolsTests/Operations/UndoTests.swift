@@ -12,6 +12,16 @@ struct UndoTests {
     try await harness.call("undo_operation", ["operationId": try #require(answer["operationId"])])
   }
 
+  @Test("What was done in one tenant is not undone in another")
+  func otherTenant() async throws {
+    let harness = try await AdminHarness()
+    let made = try await harness.call("create_user", CreateUserTests.arguments(harness.domain))
+    try await harness.store().config.set("tenant_id", to: "00000000-0000-4000-8000-000000000000")
+    let refused = try await undo(harness, made)
+    #expect(refused.code == "CFG_001", "\(refused.json.text)")
+    #expect(await harness.user("ada.lovelace@\(harness.domain)") != nil)
+  }
+
   @Test("A user who has become an emergency account, or another name, since is not taken back")
   func guarded() async throws {
     let harness = try await AdminHarness(settings: [.breakGlassAccounts: "ada.lovelace@harbourfinch.example"])

@@ -142,7 +142,6 @@ private struct SafeLinks {
       remove: { _, _, access throws(AdminError) in _ = try await access.exchange().removeSafeLinks(named: name) },
       complete: { _, _, access throws(AdminError) in
         try await access.exchange().addSafeLinksRule(named: name, for: domains)
-        return name
       })
   }
 
