@@ -15,7 +15,9 @@ package enum AdminCatalogue {
     }
 
   /// Every workflow, so that a process can go on with what another began, whatever it offers itself.
-  package static var workflows: [any Workflow.Type] { tools.compactMap { $0.workflow } }
+  package static var workflows: [any Workflow.Type] {
+    tools.compactMap { $0.workflow } + [ConnectionUpkeepWorkflow.self]
+  }
 
   /// The tools that the settings ask for.
   package static func offeredTools(_ configuration: Configuration) -> [any AdminTool.Type] {

@@ -115,6 +115,8 @@ package protocol ChangingTool: AdminTool {
   /// What a dry run can tell besides the plan, for the price of further questions to the tenant. The change needs none
   /// of it, so nothing of it fails the call.
   static func foresee(_ prepared: PreparedChange<Change>, _ call: ToolCall) async -> [String]
+  /// Whether `foresee` has anything to ask.
+  static var foresees: Bool { get }
 
   /// The result, from what the operation journalled, and from the secrets of this call where the result shows one.
   static func output(_ operation: OperationReport, secrets: [String: Secret<String>]) throws(AdminError) -> Output
@@ -128,6 +130,8 @@ package protocol ChangingTool: AdminTool {
 
 extension ChangingTool {
   package static func foresee(_ prepared: PreparedChange<Change>, _ call: ToolCall) async -> [String] { [] }
+
+  package static var foresees: Bool { false }
 
   package static func notes(on operation: OperationReport) -> [String] { [] }
 

@@ -54,8 +54,7 @@ extension TenantConnection {
   package func grantedRoles() async throws(AdminError) -> [String]? {
     guard let roles = try await graph.grantedRoles() else { return nil }
     do throws(AdminError) {
-      // Exchange has permissions that are named like Graph's; only its own matter here.
-      return roles + (try await exchange.access().roles ?? []).filter { $0.hasPrefix("Exchange.") }
+      return roles + (try await exchange.access().roles ?? []).map(GraphPermission.ofExchange)
     } catch  where error.code == .misconfigured {
       // A tenant without Exchange Online has no token for it.
       return roles

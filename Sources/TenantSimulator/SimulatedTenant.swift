@@ -191,6 +191,17 @@ package actor SimulatedTenant {
       return SimulatedResponse(
         status: 200, headers: ["Content-Type": "application/json; charset=utf-8"],
         body: [UInt8](repeating: UInt8(ascii: " "), count: size))
+    case .adminErrors:
+      return .json(
+        200,
+        [
+          "value": [], "@adminapi.warnings": [],
+          "@adminapi.errors": ["Ex6F9304|Microsoft.Exchange.Configuration.Tasks.TaskException|The task has failed."],
+        ])
+    case .headerWarning:
+      var response = SimulatedResponse.json(200, ["value": [], "@adminapi.warnings": []])
+      response.headers["X-Warnings"] = "The command completed successfully but no settings have been modified."
+      return response
     case .weakKeys:
       guard let weak = try? SharedKeys.weak().publicKey() else { return nil }
       return .json(200, login.issuer.keySet(tenantID: state.organization.tenantID, and: [weak]))
@@ -270,7 +281,7 @@ extension Fault {
   /// Whether it answers by itself.
   fileprivate var isAnswer: Bool {
     switch self {
-    case .status, .aadsts, .claimsChallenge, .redirect, .hugeBody, .weakKeys: true
+    case .status, .aadsts, .claimsChallenge, .redirect, .hugeBody, .adminErrors, .headerWarning, .weakKeys: true
     case .dropBefore, .dropAfter, .delay, .failOperation: false
     }
   }

@@ -10,6 +10,8 @@ struct Arguments: Hashable, Sendable {
     case doctor(needs: Bool)
     case call(tool: String, input: Input)
     case approve(planID: String)
+    /// - Parameter tookEffect: what somebody has found in the tenant.
+    case resolve(operationID: String, tookEffect: Bool)
     case auditVerify(from: Int)
     case auditExport(format: AuditExportFormat, output: String)
     case version
@@ -61,6 +63,13 @@ struct Arguments: Hashable, Sendable {
     case "approve":
       guard let planID = parser.word() else { throw Misuse(message: "approve needs the id of a plan") }
       return .approve(planID: planID)
+    case "resolve":
+      guard let id = parser.word() else { throw Misuse(message: "resolve needs the id of an operation") }
+      switch parser.word() {
+      case "happened": return .resolve(operationID: id, tookEffect: true)
+      case "did-not-happen": return .resolve(operationID: id, tookEffect: false)
+      default: throw Misuse(message: "resolve takes happened or did-not-happen")
+      }
     case "audit": return try audit(&parser)
     case "version": return .version
     case "help": return .help

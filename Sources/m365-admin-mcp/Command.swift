@@ -32,6 +32,8 @@ struct Command {
       case .doctor(needs: false): return try await DoctorCommand(wiring, isJSON: arguments.isJSON).run()
       case .call(let tool, let input): return try await CallCommand(wiring, tool: tool, input: input).run()
       case .approve(let planID): return try await ApproveCommand(wiring, planID: planID).run()
+      case .resolve(let id, let tookEffect):
+        return try await ResolveCommand(wiring, operationID: id, tookEffect: tookEffect, isJSON: arguments.isJSON).run()
       case .auditVerify(let first):
         return try await AuditCommand(wiring, isJSON: arguments.isJSON).verify(from: first)
       case .auditExport(let format, let output):

@@ -40,7 +40,7 @@ struct DoctorCommand {
   /// Fields are apart by two spaces or more.
   private func lines(_ kind: String, _ needs: [PermissionReport.Need]) -> [String] {
     needs.map { need in
-      "\(kind)  \(need.permission.rawValue)  \(need.permission.resource)  (\(need.tools.joined(separator: ", ")))"
+      "\(kind)  \(need.permission.name)  \(need.permission.resource)  (\(need.tools.joined(separator: ", ")))"
     }
   }
 
@@ -56,7 +56,7 @@ struct DoctorCommand {
     .array(
       needs.map { need in
         var entry: JSONObject = [
-          "resource": .string(need.permission.resource), "permission": .string(need.permission.rawValue),
+          "resource": .string(need.permission.resource), "permission": .string(need.permission.name),
         ]
         if granted { entry["granted"] = .bool(need.isGranted) }
         entry["tools"] = .strings(need.tools)

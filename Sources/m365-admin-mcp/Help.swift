@@ -19,6 +19,8 @@ enum Help {
       m365-admin-mcp doctor --needs           permissions the offered tools need; asks no tenant
       m365-admin-mcp call TOOL JSON|-         call one tool; - reads the JSON from standard input
       m365-admin-mcp approve PLAN_ID          show a plan that waits, and approve or refuse it
+      m365-admin-mcp resolve OPERATION_ID happened|did-not-happen
+                                              say what became of a step that is in doubt, and go on
       m365-admin-mcp audit verify [--from N]  check the audit trail
       m365-admin-mcp audit export --out FILE|- [--format ndjson|csv]
       m365-admin-mcp version

@@ -34,16 +34,16 @@ struct Server {
     server.log = wiring.log
     server.executor = wiring.pool
     server.limits.drainGrace = configuration.shutdownGrace
-    server.willDrain = { [shutdown = wiring.shutdown] in shutdown.request() }
+    server.willStop = { [shutdown = wiring.shutdown] in shutdown.request() }
 
     let session = ServerSession(server, over: StdioTransport(streams))
     TerminationSignals.observe { session.shutdown() }
     let watcher = Task(executorPreference: wiring.pool) { [changes = server.changes] in
-      await PersonaWatcher(wiring.services, changes).run()
+      await ResourceWatcher(wiring.services, changes).run()
     }
-    let recovery = Task(executorPreference: wiring.pool) { await Recovery(wiring).run() }
+    let chores = Task(executorPreference: wiring.pool) { await Chores(wiring).run() }
     let end = await session.run()
-    recovery.cancel()
+    chores.cancel()
     watcher.cancel()
     await wiring.close()
     wiring.log.debug("The session has ended", ["reason": .string("\(end)")])

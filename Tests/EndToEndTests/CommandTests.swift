@@ -21,6 +21,72 @@ struct CommandTests {
     #expect(try String(contentsOfFile: installation.envFile, encoding: .utf8) == before)
   }
 
+  @Test("An init whose templates cannot be read makes nothing, and the next one succeeds")
+  func initializeWithoutTemplates() async throws {
+    let home = try TemporaryDirectory()
+    let target = home.file("new")
+    let broken = home.file("broken")
+    try FileManager.default.createDirectory(atPath: broken, withIntermediateDirectories: false)
+    try "{".write(toFile: broken + "/one.json", atomically: false, encoding: .utf8)
+    for folder in ["/nonexistent", broken] {
+      let failed = try await Self.runInit(target, ["--templates", folder], home: home)
+      #expect(failed.status != 0, "\(folder)")
+      #expect(failed.errors.contains(folder == broken ? "one" : folder), "\(failed.errors)")
+      #expect(!FileManager.default.fileExists(atPath: target), "nothing is made before \(folder) is read")
+    }
+    #expect(try await Self.runInit(target, ["--templates", "/nonexistent"], home: home).status == 78)
+    let next = try await Self.runInit(target, home: home)
+    #expect(next.status == 0, "\(next.errors)")
+    #expect(FileManager.default.fileExists(atPath: target + "/store.db"), "the store is there after the second try")
+  }
+
+  @Test("No new key is written beside a store whose own was lost, and the store stays as it is")
+  func initializeBesideStore() async throws {
+    let home = try TemporaryDirectory()
+    let target = home.file("new")
+    #expect(try await Self.runInit(target, home: home).status == 0)
+    let kept = home.file("kept.env")
+    try FileManager.default.moveItem(atPath: target + "/.env", toPath: kept)
+    let before = FileManager.default.contents(atPath: target + "/store.db")
+    let refused = try await Self.runInit(target, ["--json"], home: home)
+    #expect(refused.status == 78, "\(refused.errors)")
+    #expect(refused.errors.contains("opens only with the key it was made with"), "\(refused.errors)")
+    #expect(try JSONParser.parse(refused.output)["code"] == "CFG_001", "\(refused.output)")
+    #expect(!FileManager.default.fileExists(atPath: target + "/.env"), "a key that does not fit would only mislead")
+    #expect(FileManager.default.contents(atPath: target + "/store.db") == before, "the store is not touched")
+    let health = try await CommandResult.run(
+      Programs.server, ["audit", "verify", "--env-file", kept], environment: Programs.environment(home: home.path),
+      directory: home.path)
+    #expect(health.status == 0, "the old key still opens it: \(health.errors)")
+  }
+
+  @Test("An init whose store cannot be made takes its env file back, and removes nothing that was there")
+  func initializeWithoutStore() async throws {
+    let home = try TemporaryDirectory()
+    let (target, file) = (home.file("new"), home.file("file"))
+    try "mine".write(toFile: file, atomically: false, encoding: .utf8)
+    let failed = try await Self.runInit(target, home: home, ["DATABASE_PATH": file + "/store.db"])
+    #expect(failed.status == 1, "\(failed.errors)")
+    #expect(failed.errors.contains("STORE_"), "\(failed.errors)")
+    #expect(!FileManager.default.fileExists(atPath: target), "neither env file nor directory of this run stay")
+    #expect(try String(contentsOfFile: file, encoding: .utf8) == "mine")
+
+    try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: false)
+    let again = try await Self.runInit(target, home: home, ["DATABASE_PATH": file + "/store.db"])
+    #expect(again.status == 1, "\(again.errors)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: target).isEmpty, "a directory that was there stays")
+    let next = try await Self.runInit(target, home: home)
+    #expect(next.status == 0, "\(next.errors)")
+  }
+
+  private static func runInit(
+    _ target: String, _ options: [String] = [], home: TemporaryDirectory, _ settings: [String: String] = [:]
+  ) async throws -> CommandResult {
+    try await CommandResult.run(
+      Programs.server, ["init", "--directory", target] + options,
+      environment: Programs.environment(home: home.path).merging(settings) { $1 }, directory: home.path)
+  }
+
   @Test("The store opens with the standard tool and the key of the env file")
   func standardTool() async throws {
     let installation = try await Installation()
@@ -65,6 +131,7 @@ struct CommandTests {
   private static let usages: [([String], Int32)] = [
     (["--help"], 0), (["help"], 0), (["frobnicate"], 64), (["health", "extra"], 64), (["call"], 64), (["audit"], 64),
     (["audit", "export"], 64), (["audit", "verify", "--from", "x"], 64), (["approve"], 64),
+    (["resolve"], 64), (["resolve", "x"], 64), (["resolve", "x", "perhaps"], 64),
   ]
 
   @Test("Help names every command and exit code; what is not understood is misuse", arguments: usages)
@@ -74,7 +141,9 @@ struct CommandTests {
       Programs.server, words, environment: Programs.environment(home: directory.path), directory: directory.path)
     #expect(result.status == status)
     if status == 0 {
-      for word in ["init", "health", "doctor", "call", "approve", "audit verify", "audit export", "version", "78"] {
+      for word in [
+        "init", "health", "doctor", "call", "approve", "resolve", "audit verify", "audit export", "version", "78",
+      ] {
         #expect(result.output.contains(word))
       }
     } else {

@@ -18,6 +18,15 @@ struct EndingTests {
     #expect(await server.end() == .status(0))
   }
 
+  @Test("When its input ends it ends before a client would send a signal")
+  func idle() async throws {
+    let server = try await Installation().serve()
+    _ = try await server.client.initialize()
+    _ = try await server.client.call("list_email_templates", [:])
+    await server.client.close()
+    #expect(await server.end(within: .seconds(2)) == .status(0))
+  }
+
   @Test("Told a second time while work is still running, it ends at once, and the next process goes on with the work")
   func twice() async throws {
     let installation = try await Installation(simulator: ["--lag", "none"], settings: ["SHUTDOWN_GRACE_MS": "60000"])
@@ -82,7 +91,9 @@ struct EndingTests {
     let start = clock.now
     await server.client.close()
     #expect(await server.end() == .status(0))
-    print("ended \(start.duration(to: clock.now).milliseconds) ms after its input, with 500 ms of grace")
+    let time = start.duration(to: clock.now)
+    print("ended \(time.milliseconds) ms after its input, with 500 ms of grace")
+    #expect(time < .seconds(2), "clients send a signal after two seconds")
 
     let next = try installation.serve()
     for email in emails {

@@ -129,6 +129,45 @@ struct SessionTests {
     let templates = answers.first { $0["id"] == 3 }?["result"]?["structuredContent"]
     #expect(templates?["count"] == 3, "init has stored the seed templates")
   }
+
+  @Test("A script that is piped in and changes things is carried out, though its end comes at once")
+  func pipedChanges() async throws {
+    let installation = try await Installation(simulator: ["--lag", "none"])
+    let email = "ada@\(installation.domain)"
+    func script(_ calls: [(String, JSONObject)]) -> String {
+      let start =
+        #"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"#
+        + #""clientInfo":{"name":"ci","version":"1"}}}"# + "\n"
+      return calls.enumerated().reduce(start) { text, entry in
+        let (tool, arguments) = entry.element
+        let call: JSONValue = [
+          "jsonrpc": "2.0", "id": .int(entry.offset + 1), "method": "tools/call",
+          "params": ["name": .string(tool), "arguments": .object(arguments)],
+        ]
+        return text + call.text + "\n"
+      }
+    }
+    func run(_ calls: [(String, JSONObject)], grace: String?) async throws -> [Int: JSONValue] {
+      let settings = grace.map { ["SHUTDOWN_GRACE_MS": $0] } ?? [:]
+      let result = try await installation.command(["serve"], input: script(calls), settings: settings)
+      #expect(result.status == 0, "\(result.errors)")
+      let answers = try result.output.split(separator: "\n").map { try JSONParser.parse(String($0)) }
+      return Dictionary(answers.compactMap { answer in answer["id"]?.intValue.map { ($0, answer) } }) { $1 }
+    }
+    let template: JSONObject = [
+      "templateName": "Closing", "subject": "Closing", "bodyHtml": "<p>Done.</p>",
+      "category": "customer_communication",
+    ]
+    let stored = try await run([("create_email_template", template)], grace: nil)
+    #expect(stored[1]?["result"]?["structuredContent"]?["version"] == 1, "\(stored[1]?.text ?? "")")
+
+    let user: JSONObject = ["email": .string(email), "displayName": "Ada", "license": "BusinessStandard"]
+    let made = try await run([("create_user", user), ("find_users", [:])], grace: "60000")
+    #expect(made[1]?["result"]?["structuredContent"]?["userId"] != nil, "\(made[1]?.text ?? "")")
+    #expect(made[2]?["result"]?["structuredContent"]?["count"] != nil, "\(made[2]?.text ?? "")")
+    let users = try await installation.simulator.users(named: email)
+    #expect(users.first?["licenses"] == ["O365_BUSINESS_PREMIUM"])
+  }
 }
 
 extension Installation {

@@ -101,7 +101,9 @@ struct SetupScriptTests {
   func exchange() async throws {
     let result = try await run(["--toolsets", "exchange"])
     #expect(result.status == 0, "\(result.errors)")
-    #expect(result.output.contains("Office 365 Exchange Online  Exchange.ManageAsApp"))
+    for permission in ["Exchange.ManageAsApp", "MailboxSettings.ReadWrite"] {
+      #expect(result.output.contains("Office 365 Exchange Online  \(permission)"), "\(result.output)")
+    }
     #expect(try tenant()["roles"]?.arrayValue?.count == 1)
     #expect(try tenant()["principals"]?["8bd644d1-64a1-4d4b-ae52-2e0cbf64e373"] != nil)
     let without = try SetupScriptTests()

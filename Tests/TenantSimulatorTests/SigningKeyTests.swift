@@ -37,6 +37,19 @@ struct SigningKeyTests {
   }
 
   @Test(
+    "Exchange's answers with status 200 that are no success are had by faults",
+    arguments: ["admin_errors", "header_warning"])
+  func exchangeShapes(_ action: String) async throws {
+    let fixture = try await TenantFixture()
+    try await faults([["match": ["path": "/adminapi/**"], "action": .string(action)]], fixture)
+    let answer = try await fixture.send(
+      "POST", "https://outlook.office365.com/adminapi/beta/harbourfinch.example/InvokeCommand")
+    #expect(answer.status == 200)
+    #expect((answer.json["@adminapi.errors"]?[0] != nil) == (action == "admin_errors"))
+    #expect((answer.headers["X-Warnings"] != nil) == (action == "header_warning"))
+  }
+
+  @Test(
     "A fault that says too little is refused",
     arguments: [
       (["action": "redirect"], "location"), (["action": "redirect", "location": "a b"], "location"),

@@ -117,7 +117,7 @@ package struct Configuration: Sendable {
     logLevel = reader.logLevel()
     logFile = reader.path(.logFile)
     leaseDuration = .seconds(reader.integer(.leaseSeconds, default: 60, in: 2...3600))
-    shutdownGrace = .milliseconds(reader.integer(.shutdownGrace, default: 1500, in: 0...60_000))
+    shutdownGrace = .milliseconds(reader.integer(.shutdownGrace, default: 1500, in: 0...600_000))
     problems = reader.problems
   }
 

@@ -214,7 +214,7 @@ extension Setting {
         section: .server, meaning: "Seconds until the work of a killed process is taken over", defaultValue: "60")
     case .shutdownGrace:
       Definition(
-        section: .server, meaning: "Milliseconds that running calls get when the client leaves",
+        section: .server, meaning: "Milliseconds that running calls get when the input ends; more for scripts",
         defaultValue: "1500")
     }
   }

@@ -7,6 +7,8 @@ struct AnswerPlace: Hashable {
   /// `nil` for the first page.
   var link: PageLink?
   var skipped = 0
+  /// How many entries the list has in all, where Graph says it: with the first page only.
+  var total: Int?
 }
 
 /// Places as cursors: signed, and good for the very question that gave them.
@@ -22,15 +24,18 @@ struct AnswerPlaces {
   }
 
   func encode(_ place: AnswerPlace) -> String {
-    codec.encode([.optional(place.link?.url.text), .int(place.skipped)], for: question)
+    codec.encode(
+      [.optional(place.link?.url.text), .int(place.skipped), place.total.map(JSONValue.int) ?? .null], for: question)
   }
 
   func decode(_ cursor: String) throws(AdminError) -> AnswerPlace {
     let place = try codec.decode(cursor, for: question)
-    guard let skipped = place.last?.intValue, (0...100_000).contains(skipped) else { throw Self.refused }
-    guard let text = place.first?.stringValue else { return AnswerPlace(skipped: skipped) }
+    guard place.count >= 2, let skipped = place[1].intValue, (0...100_000).contains(skipped) else { throw Self.refused }
+    // A cursor of an older version has no total.
+    let total = place.count > 2 ? place[2].intValue : nil
+    guard let text = place[0].stringValue else { return AnswerPlace(skipped: skipped, total: total) }
     guard let link = PageLink(text, in: graph.endpoints) else { throw Self.refused }
-    return AnswerPlace(link: link, skipped: skipped)
+    return AnswerPlace(link: link, skipped: skipped, total: total)
   }
 
   private static let refused = AdminError(problems: [

@@ -51,14 +51,15 @@ struct GraphGet: ReadingTool {
     case .list(let page):
       let rest = page.items.dropFirst(place.skipped)
       let shown = fitting(rest)
+      let total = page.total ?? place.total
       var next: AnswerPlace?
       if shown.count < rest.count {
-        next = AnswerPlace(link: place.link, skipped: place.skipped + shown.count)
+        next = AnswerPlace(link: place.link, skipped: place.skipped + shown.count, total: total)
       } else if let link = page.next {
-        next = AnswerPlace(link: link)
+        next = AnswerPlace(link: link, total: total)
       }
       return Output(
-        path: path, object: nil, items: shown.map(FreeForm.init), count: page.total, truncated: next != nil,
+        path: path, object: nil, items: shown.map(FreeForm.init), count: total, truncated: next != nil,
         nextCursor: next.map(places.encode))
     }
   }

@@ -16,7 +16,9 @@ struct DeployOutlookAddin: ChangingTool {
     """
   static let toolset = Toolset.exchange
   static let role = Role.configure
-  static let permissions: [GraphPermission] = [.exchangeManageAsApp, .mailboxSettingsReadWrite, .userRead]
+  static let permissions: [GraphPermission] = [
+    .exchangeManageAsApp, .exchangeMailboxSettings, .mailboxSettingsReadWrite, .userRead,
+  ]
   static let isDestructive = true
   static let isIdempotent = true
   static let clientHints: JSONObject = ["anthropic/requiresUserInteraction": true]

@@ -18,6 +18,7 @@ struct ConnectService: ChangingTool {
   static let optionalPermissions = ConnectionCatalogue.all.flatMap(\.permissions)
   static let isDestructive = false
   static let isIdempotent = true
+  static let clientHints: JSONObject = ["anthropic/requiresUserInteraction": true]
 
   struct Input: ToolInput {
     @Param("Such as teams.", .length(1...64)) var sourceService: String

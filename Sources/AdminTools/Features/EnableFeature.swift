@@ -18,6 +18,7 @@ struct EnableFeature: ChangingTool {
   static let optionalPermissions = FeatureCatalogue.all.flatMap(\.permissions)
   static let isDestructive = true
   static let isIdempotent = true
+  static let clientHints: JSONObject = ["anthropic/requiresUserInteraction": true]
 
   enum Scope: String, Choice {
     case user, organization

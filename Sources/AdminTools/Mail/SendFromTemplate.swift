@@ -96,6 +96,8 @@ struct SendFromTemplate: ChangingTool {
       optedOut: sent["optedOut"]?.arrayValue?.compactMap(\.stringValue) ?? [])
   }
 
+  static let foresees = true
+
   /// What Exchange knows of the recipients before the mail is sent.
   static func foresee(_ prepared: PreparedChange<SendMailWorkflow>, _ call: ToolCall) async -> [String] {
     let mail = prepared.change.mail
@@ -116,7 +118,8 @@ struct SendFromTemplate: ChangingTool {
     details["state"] = .string(State.unknown.rawValue)
     return AdminError(
       .mailOutcomeUnknown,
-      "It cannot be told whether the mail was sent. Look into the sender's Sent Items before sending anything again.",
+      "It cannot be told whether the mail was sent. Look into the sender's Sent Items before sending anything again, then "
+        + "say what you have found: m365-admin-mcp resolve \(operation.operationID) happened, or did-not-happen.",
       details: .object(details), cause: error.cause)
   }
 

@@ -11,6 +11,8 @@ struct SendPlan {
   private static let unquestionedRecipients = 10
   /// A fact shows 2000.
   private static let charactersInFact = 1900
+  /// So much of a file's SHA-256 is shown, for a person to compare.
+  private static let digitsOfDigest = 12
 
   private let mail: OutgoingMail
   private let template: EmailTemplate
@@ -34,11 +36,18 @@ struct SendPlan {
         ? "Send “\(template.content.name)” to nobody: every recipient has opted out"
         : "Send “\(template.content.name)” to \(mail.recipients.count) recipient\(mail.recipients.count == 1 ? "" : "s")",
       facts: facts, calls: calls, permissions: SendFromTemplate.permissions.map(\.rawValue),
-      risks: risks(configuration), warnings: warnings(lastSent),
-      basis: [
-        "template": .string(template.id.text), "version": .int(template.version), "html": .string(mail.html),
-        "text": .string(mail.text),
-      ])
+      risks: risks(configuration), warnings: warnings(lastSent), basis: basis)
+  }
+
+  /// Attachments by all of their digest: a file is easily replaced by another of the same name and size.
+  private var basis: JSONValue {
+    let files = mail.attachments.map { file -> JSONValue in
+      ["name": .string(file.name), "sha256": .string(Hex.encode(file.digest))]
+    }
+    return [
+      "template": .string(template.id.text), "version": .int(template.version), "html": .string(mail.html),
+      "text": .string(mail.text), "attachments": .array(files),
+    ]
   }
 
   private var facts: [Plan.Fact] {
@@ -47,7 +56,10 @@ struct SendPlan {
     facts += list("Left out (opted out)", mail.optedOut)
     facts.append(Plan.Fact("Subject", mail.subject))
     facts.append(Plan.Fact("Template", "version \(template.version) of \(template.updatedAt.isoDate)"))
-    for file in mail.attachments { facts.append(Plan.Fact("Attached", "\(file.name) (\(file.size) bytes)")) }
+    for file in mail.attachments {
+      let digest = Hex.encode(file.digest).prefix(Self.digitsOfDigest)
+      facts.append(Plan.Fact("Attached", "\(file.name) (\(file.size) bytes), SHA-256 \(digest)…"))
+    }
     facts += pieces("Text", of: mail.text)
     // What one kind of mail program shows is the HTML, and what was approved has to be what anybody sees.
     if holdsBankDetails, let shown = shownByHTML, Self.words(shown) != Self.words(mail.text) {

@@ -60,6 +60,42 @@ struct RunBulk: ChangingTool {
       secrets: bulk.secrets, warnings: bulk.failures)
   }
 
+  /// So many items are looked at beforehand, and so many lines tell of it: each item may mean several questions to the
+  /// tenant and a line for each recipient.
+  private static let foreseenItems = 20
+  private static let foreseenLines = 40
+
+  /// What the tool itself foresees, item by item.
+  static func foresee(_ prepared: PreparedChange<BulkWorkflow>, _ call: ToolCall) async -> [String] {
+    // As they are journalled, since that names what would be run for each. What will fail anyway has nothing there.
+    let bulk = prepared.change.input
+    let found = AdminCatalogue.tools.first { bulk["tool"] == .string($0.name) }
+    guard let tool = found as? any ChangingTool.Type, tool.foresees else { return [] }
+    let items = (bulk["items"]?.arrayValue ?? []).enumerated().compactMap { index, item in
+      item["input"]?.objectValue.map { (number: index + 1, input: $0) }
+    }
+    let first = items.prefix(foreseenItems)
+    var notes = ItemNotes()
+    for (done, item) in first.enumerated() {
+      call.report(OperationProgress(done: done, total: first.count, message: "Looking ahead for item \(item.number)"))
+      for note in await foreseen(by: tool, item.input, call) { notes.add(note, item: item.number) }
+    }
+    guard items.count > first.count else { return notes.lines(atMost: foreseenLines) }
+    let rest = "All items were planned; what else \(tool.name) foresees was asked for the first \(first.count) alone."
+    return notes.lines(atMost: foreseenLines) + [rest]
+  }
+
+  private static func foreseen<Tool: ChangingTool>(
+    by tool: Tool.Type, _ input: JSONObject, _ call: ToolCall
+  ) async -> [String] {
+    do throws(AdminError) {
+      let change = try Tool.Change(journalled: input, services: try await call.workflowServices())
+      return await tool.foresee(PreparedChange(Plan("Run \(tool.name)"), change), call)
+    } catch {
+      return ["It could not be looked at beforehand: \(error.message)"]
+    }
+  }
+
   static func output(
     _ operation: OperationReport, secrets: [String: Secret<String>]
   ) throws(AdminError) -> Output {
@@ -128,8 +164,42 @@ extension AdminError {
   }
 }
 
+/// What is to be said of items: each text once, with the numbers of the items that it is about.
+private struct ItemNotes {
+  private var notes: [(text: String, numbers: [Int])] = []
+
+  mutating func add(_ text: String, item number: Int) {
+    if let place = notes.firstIndex(where: { $0.text == text }) {
+      notes[place].numbers.append(number)
+    } else {
+      notes.append((text, [number]))
+    }
+  }
+
+  var lines: [String] {
+    notes.map { note in
+      let few = note.numbers.prefix(10).map(String.init).joined(separator: ", ")
+      let more = note.numbers.count > 10 ? " and \(note.numbers.count - 10) more" : ""
+      return "\(note.text) (item\(note.numbers.count == 1 ? "" : "s") \(few)\(more))"
+    }
+  }
+
+  func lines(atMost limit: Int) -> [String] {
+    let all: [String] = lines
+    guard all.count > limit else { return all }
+    let rest = "… and \(all.count - limit) more; a dry run of a single item shows all of its own."
+    return Array(all.prefix(limit)) + [rest]
+  }
+}
+
 /// Items that are being planned, and the plan for all of them.
 private struct Bulk {
+  private struct Planned {
+    /// The item's own, counted from 1: those that will fail have numbers too.
+    let number: Int
+    let plan: Plan
+  }
+
   /// So many items without risk are described in the plan; the others are counted.
   private static let described = 20
 
@@ -137,7 +207,7 @@ private struct Bulk {
   private(set) var items: [BulkWorkflow.Item] = []
   private(set) var secrets: [String: Secret<String>] = [:]
   private(set) var failures: [String] = []
-  private var plans: [Plan] = []
+  private var plans: [Planned] = []
 
   init(tool: any AdminTool.Type) { self.tool = tool }
 
@@ -145,7 +215,7 @@ private struct Bulk {
     let index = items.count
     do throws(AdminError) {
       let planned = try await tool.planned(arguments, call)
-      plans.append(planned.plan)
+      plans.append(Planned(number: index + 1, plan: planned.plan))
       items.append(
         .init(summary: planned.plan.summary, work: .success(planned.change), arguments: planned.arguments))
       for (name, secret) in planned.secrets {
@@ -162,44 +232,34 @@ private struct Bulk {
     items.append(.init(summary: "item \(number)", work: .failure(error), arguments: [:]))
   }
 
-  /// Each once, with the items that it is about: none is left out, since any may be the one that matters.
+  /// None is left out, since any may be the one that matters.
   private var warnings: [String] {
-    var items: [(text: String, numbers: [Int])] = []
-    for (index, plan) in plans.enumerated() {
-      for text in plan.warnings {
-        if let place = items.firstIndex(where: { $0.text == text }) {
-          items[place].numbers.append(index + 1)
-        } else {
-          items.append((text, [index + 1]))
-        }
-      }
+    var notes = ItemNotes()
+    for planned in plans {
+      for text in planned.plan.warnings { notes.add(text, item: planned.number) }
     }
-    return items.map { item in
-      let few = item.numbers.prefix(10).map(String.init).joined(separator: ", ")
-      let more = item.numbers.count > 10 ? " and \(item.numbers.count - 10) more" : ""
-      return "\(item.text) (item\(item.numbers.count == 1 ? "" : "s") \(few)\(more))"
-    }
+    return notes.lines
   }
 
   var plan: Plan {
     var risks: [Risk] = []
-    for risk in plans.flatMap(\.risks) where !risks.contains(risk) { risks.append(risk) }
+    for risk in plans.flatMap(\.plan.risks) where !risks.contains(risk) { risks.append(risk) }
     var calls: [Plan.Call] = []
-    for call in plans.flatMap(\.calls) where !calls.contains(where: { $0.operation == call.operation }) {
+    for call in plans.flatMap(\.plan.calls) where !calls.contains(where: { $0.operation == call.operation }) {
       calls.append(Plan.Call(call.operation, "\(call.purpose) (for each item)", undo: call.undo))
     }
     // Whatever somebody has to approve is shown, each with its recipients or whatever else it is about.
-    let shown = plans.enumerated().filter { $0.offset < Self.described || $0.element.needsApproval }
+    let shown = plans.enumerated().filter { $0.offset < Self.described || $0.element.plan.needsApproval }.map(\.element)
     let more = plans.count - shown.count
-    let facts = shown.flatMap { index, plan in
-      [Plan.Fact("\(index + 1)", plan.summary)]
-        + (plan.needsApproval ? plan.facts.map { Plan.Fact("   \($0.label)", $0.value) } : [])
+    let facts = shown.flatMap { planned in
+      [Plan.Fact("\(planned.number)", planned.plan.summary)]
+        + (planned.plan.needsApproval ? planned.plan.facts.map { Plan.Fact("   \($0.label)", $0.value) } : [])
     }
     return Plan(
       "Run \(tool.name) over \(items.count) items",
       facts: facts + (more > 0 ? [Plan.Fact("…", "and \(more) more")] : []),
       calls: calls, permissions: tool.permissions.map(\.rawValue), risks: risks,
       warnings: failures + warnings,
-      basis: .array(plans.map { ["plan": .object($0.json), "basis": $0.basis] }))
+      basis: .array(plans.map { ["plan": .object($0.plan.json), "basis": $0.plan.basis] }))
   }
 }

@@ -80,7 +80,7 @@ struct UndoOperation: ChangingTool {
         switch record.state {
         case .failed, .cancelled: "it did not complete, and what it had done was taken back then"
         case .abandoned: "it was given up before anything was done"
-        case .blocked: "nobody knows what it did; look in the tenant first"
+        case .blocked: "nobody knows what it did; look in the tenant, then say so with m365-admin-mcp resolve"
         default: "it is still under way"
         }
       throw AdminError(.illegalState, "The operation \(record.id) cannot be undone: \(reason).")

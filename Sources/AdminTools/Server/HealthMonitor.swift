@@ -14,6 +14,7 @@ package actor HealthMonitor {
   private let timekeeper: any Timekeeper
   private var last: (status: ConnectionStatus, at: Duration)?
   private var recovered: [OperationReport] = []
+  private var endingConnections: [String] = []
 
   package init(
     configuration: Configuration, store: Gate<StoreSession>, tenant: Gate<TenantConnection>,
@@ -30,11 +31,17 @@ package actor HealthMonitor {
     recovered = (recovered + reports).suffix(20)
   }
 
+  /// Connections that end, or have ended, in words; replaces what was noted before.
+  package func note(endingConnections: [String]) {
+    self.endingConnections = endingConnections
+  }
+
   package func report() async -> HealthReport {
     var findings = HealthFindings()
     let store = await storeView(&findings)
     let connection = await connection(&findings)
     noticeSettings(&findings)
+    for warning in endingConnections { findings.add(.degraded, warning) }
     return HealthReport(
       status: findings.status, authenticated: connection?.isAuthenticated ?? false,
       graphApiConnected: connection?.isGraphConnected ?? false,
@@ -62,6 +69,7 @@ package actor HealthMonitor {
     }
     let status = await probed(connection)
     if let error = status.error { findings.add(status.isAuthenticated ? .degraded : .unhealthy, error.message) }
+    if let roles = status.roles { noticePermissions(roles, &findings) }
     if let expiry = status.certificateExpiresAt {
       let left = expiry - timekeeper.now()
       if left <= .zero {
@@ -71,6 +79,16 @@ package actor HealthMonitor {
       }
     }
     return status
+  }
+
+  /// Which of Graph's permissions the offered tools lack. Those of Exchange stand in another token, for `doctor`.
+  private func noticePermissions(_ roles: [String], _ findings: inout HealthFindings) {
+    let report = PermissionReport(tools: AdminCatalogue.offeredTools(configuration), roles: roles)
+    let exchange = GraphPermission.exchangeManageAsApp.resource
+    let missing = report.missing.map(\.permission).filter { $0.resource != exchange }.map(\.rawValue)
+    guard !missing.isEmpty else { return }
+    let shown = missing.prefix(5).joined(separator: ", ") + (missing.count > 5 ? " and \(missing.count - 5) more" : "")
+    findings.add(.healthy, "Offered tools lack permissions: \(shown). check_permissions says which tools.")
   }
 
   private func probed(_ connection: TenantConnection) async -> ConnectionStatus {
@@ -106,7 +124,11 @@ package actor HealthMonitor {
           updatedAt: record.updatedAt.iso8601)
       }
       let blocked = unfinished.count { $0.state == .blocked }
-      if blocked > 0 { findings.add(.degraded, "\(blocked) operations wait for a person to say what became of them.") }
+      if blocked > 0 {
+        findings.add(
+          .degraded,
+          "\(blocked) operations wait for a person to say what became of them: m365-admin-mcp resolve OPERATION_ID")
+      }
     } catch {
       findings.add(.unhealthy, error.message)
     }

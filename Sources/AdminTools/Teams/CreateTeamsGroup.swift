@@ -135,15 +135,39 @@ struct CreateTeamsGroup: ChangingTool {
 
   // MARK: The plan
 
-  /// A team can only let in whom the tenant lets in.
+  /// A team can only let in whom the tenant lets in, and that is said in four places, one of which no API shows.
   private static func guestWarnings(
     _ request: TeamRequest, _ graph: GraphClient
   ) async throws(AdminError) -> [String] {
-    guard request.allowsGuests, let tenant = try await graph.directorySetting(template: DirectorySettingTemplate.groups)
-    else { return [] }
-    let isClosed = ["AllowToAddGuests", "AllowGuestsToAccessGroups"].contains { tenant.flag($0) == false }
-    return isClosed
-      ? ["The tenant lets no guests into groups, so nobody from outside can join until that is changed."] : []
+    guard request.allowsGuests else { return [] }
+    var warnings: [String] = []
+    let tenant = try await graph.directorySetting(template: DirectorySettingTemplate.groups)
+    if let tenant, ["AllowToAddGuests", "AllowGuestsToAccessGroups"].contains(where: { tenant.flag($0) == false }) {
+      warnings.append("The tenant lets no guests into groups, so nobody from outside can join until that is changed.")
+    }
+    var unread = ["the guest access switch of the Teams admin center"]
+    switch await value("allowInvitesFrom", of: .authorization, graph) {
+    case "none":
+      warnings.append("Nobody may invite guests to the tenant, so only those who are guests already can be added.")
+    case nil: unread.append("who may invite guests")
+    default: break
+    }
+    switch await value("sharingCapability", of: .sharePoint, graph) {
+    case "disabled":
+      warnings.append("SharePoint shares nothing outside the organization, so guests cannot open the team's files.")
+    case nil: unread.append("whether SharePoint shares with guests")
+    default: break
+    }
+    return warnings + ["What cannot be read from here may keep guests out as well: \(unread.joined(separator: ", "))."]
+  }
+
+  /// `nil` where it cannot be read: the team does not need it, so no permission is asked for it.
+  private static func value(_ name: String, of setting: TenantSetting, _ graph: GraphClient) async -> String? {
+    do throws(AdminError) {
+      return try await graph.value(of: setting)[name]?.stringValue
+    } catch {
+      return nil
+    }
   }
 
   private static func plan(_ request: TeamRequest, _ warnings: [String]) -> Plan {

@@ -36,9 +36,10 @@ struct FindTeams: ReadingTool {
   static func run(_ input: Input, _ call: ToolCall) async throws(AdminError) -> Output {
     let graph = try await call.graph()
     let cursors = PageLinkCodec(try await call.store(), list: "find_teams/\(input.query ?? "")", for: call.caller)
-    let link = try input.cursor.map { cursor throws(AdminError) in try cursors.decode(cursor, for: graph) }
+    let place = try input.cursor.map { cursor throws(AdminError) in try cursors.decode(cursor, for: graph) }
     let page = try await graph.groupPage(
-      matching: input.query, teamsOnly: true, size: input.limit, continuing: link)
+      matching: input.query, teamsOnly: true, size: input.limit, continuing: place?.link)
+    let total = page.total ?? place?.total
     let rows = page.items.map { group in
       Output.Row(
         teamId: group.id, displayName: VisibleText.excerpt(group.displayName, limit: 256),
@@ -47,7 +48,7 @@ struct FindTeams: ReadingTool {
         visibility: group.visibility.map { VisibleText.excerpt($0) })
     }
     return Output(
-      items: rows, count: page.total ?? rows.count, truncated: page.next != nil,
-      nextCursor: page.next.map(cursors.encode))
+      items: rows, count: total ?? rows.count, truncated: page.next != nil,
+      nextCursor: page.next.map { cursors.encode(PageLinkCodec.Place(link: $0, total: total)) })
   }
 }

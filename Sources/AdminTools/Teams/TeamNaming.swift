@@ -11,6 +11,8 @@ struct TeamNaming {
 
   /// So many numbers are tried behind a nickname.
   private static let attempts = 9
+  /// So many teams made before are looked through: the same call may come long after the team was made.
+  private static let remembered = 2_000
 
   init(graph: GraphClient, store: StoreSession) {
     self.graph = graph
@@ -115,7 +117,10 @@ struct TeamNaming {
   private func wasMade(
     _ group: DirectoryGroup, bySameCallAs request: TeamRequest
   ) async throws(AdminError) -> Bool {
-    for record in try await store.journal.operations(named: CreateTeamWorkflow.name, states: [.completed]) {
+    let made = try await store.journal.operations(
+      named: CreateTeamWorkflow.name, states: [.completed], limit: Self.remembered)
+    for record in made {
+      // What the call asked for is sealed, and opened only for operations on this very group.
       guard record.output?["groupId"] == .string(group.id), let earlier = try await self.request(of: record) else {
         continue
       }

@@ -12,6 +12,7 @@ struct DeleteEmailTemplate: ChangingTool {
   static let role = Role.writeTemplates
   static let isDestructive = true
   static let isIdempotent = false
+  static let clientHints: JSONObject = ["anthropic/requiresUserInteraction": true]
 
   struct Input: ToolInput {
     @Param("The template.", .length(36...36)) var templateId: String

@@ -35,8 +35,9 @@ struct FindUsers: ReadingTool {
   static func run(_ input: Input, _ call: ToolCall) async throws(AdminError) -> Output {
     let graph = try await call.graph()
     let cursors = PageLinkCodec(try await call.store(), list: "find_users/\(input.query ?? "")", for: call.caller)
-    let link = try input.cursor.map { cursor throws(AdminError) in try cursors.decode(cursor, for: graph) }
-    let page = try await graph.userPage(matching: input.query, size: input.limit, continuing: link)
+    let place = try input.cursor.map { cursor throws(AdminError) in try cursors.decode(cursor, for: graph) }
+    let page = try await graph.userPage(matching: input.query, size: input.limit, continuing: place?.link)
+    let total = page.total ?? place?.total
     let names = try await licenseNames(graph, for: page.items)
     let rows = page.items.map { user in
       Output.Row(
@@ -45,8 +46,8 @@ struct FindUsers: ReadingTool {
         accountEnabled: user.isEnabled ?? false, licenses: user.licenses.map { VisibleText.excerpt(names[$0] ?? $0) })
     }
     return Output(
-      items: rows, count: page.total ?? rows.count, truncated: page.next != nil,
-      nextCursor: page.next.map(cursors.encode))
+      items: rows, count: total ?? rows.count, truncated: page.next != nil,
+      nextCursor: page.next.map { cursors.encode(PageLinkCodec.Place(link: $0, total: total)) })
   }
 
   /// Product names by SKU; a tenant that does not let us read them gets ids instead of names.

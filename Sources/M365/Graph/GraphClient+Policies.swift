@@ -18,6 +18,27 @@ package struct TenantPolicy: Hashable, Sendable {
   }
 }
 
+extension TenantPolicy {
+  /// The text that a policy for idle sessions is made of.
+  ///
+  /// - Parameter earlier: the text of such a policy, of which all else is kept: what it says of single applications.
+  package static func timeoutDefinition(minutes: Int, in earlier: String? = nil) -> String {
+    let (hours, rest) = (minutes / 60, minutes % 60)
+    let span = "\(hours < 10 ? "0" : "")\(hours):\(rest < 10 ? "0" : "")\(rest):00"
+    let usual: JSONObject = ["ApplicationId": "default", "WebSessionIdleTimeout": .string(span)]
+    let known = earlier.flatMap { try? JSONParser.parse($0) }
+    var policy: JSONObject = known?["ActivityBasedTimeoutPolicy"]?.objectValue ?? ["Version": 1]
+    var applications = policy["ApplicationPolicies"]?.arrayValue ?? []
+    if let place = applications.firstIndex(where: { $0["ApplicationId"] == "default" }) {
+      applications[place] = .object((applications[place].objectValue ?? [:]).merging(usual))
+    } else {
+      applications.append(.object(usual))
+    }
+    policy["ApplicationPolicies"] = .array(applications)
+    return JSONValue.object(["ActivityBasedTimeoutPolicy": .object(policy)]).text
+  }
+}
+
 /// By which groups expire when nobody renews them.
 package struct GroupLifecyclePolicy: Hashable, Sendable {
   package let id: String
@@ -87,19 +108,20 @@ extension GraphClient {
   ///
   /// - Throws: `LIC_003` where the tenant lacks Entra ID P1.
   package func createTimeoutPolicy(_ name: String, minutes: Int) async throws(AdminError) -> TenantPolicy {
-    let (hours, rest) = (minutes / 60, minutes % 60)
-    let text = "\(hours < 10 ? "0" : "")\(hours):\(rest < 10 ? "0" : "")\(rest):00"
-    let definition: JSONValue = [
-      "ActivityBasedTimeoutPolicy": [
-        "Version": 1,
-        "ApplicationPolicies": [["ApplicationId": "default", "WebSessionIdleTimeout": .string(text)]],
-      ]
-    ]
+    let definition = TenantPolicy.timeoutDefinition(minutes: minutes)
+    return try await createTimeoutPolicy(["displayName": .string(name), "definition": .strings([definition])])
+  }
+
+  /// Makes such a policy out of what one was read as. Permission: Policy.ReadWrite.ApplicationConfiguration. To be
+  /// checked after an unclear end by `timeoutPolicies()`.
+  ///
+  /// - Parameter policy: `displayName`, `description` and `definition`.
+  /// - Throws: `LIC_003` where the tenant lacks Entra ID P1.
+  package func createTimeoutPolicy(_ policy: JSONObject) async throws(AdminError) -> TenantPolicy {
+    let body = policy.merging(["isOrganizationDefault": true])
     let call = GraphCall.post(
-      "/policies/activityBasedTimeoutPolicies",
-      .json([
-        "displayName": .string(name), "isOrganizationDefault": true, "definition": [.string(definition.text)],
-      ]), permissions: [.policyApplicationConfiguration], safety: .checkFirst)
+      "/policies/activityBasedTimeoutPolicies", .json(.object(body)),
+      permissions: [.policyApplicationConfiguration], safety: .checkFirst)
     return try await send(call).decode(call, TenantPolicy.init)
   }
 

@@ -8,6 +8,8 @@ package struct ServicePrincipal: Hashable, Sendable {
   package let isEnabled: Bool
   /// What it offers to other applications, where it was asked for.
   package let appRoles: [AppRole]
+  /// The template of the gallery that it was made from, where that was asked for.
+  package let templateID: String?
 
   package init?(_ json: JSONObject) {
     guard let id = json.text("id"), let appID = json.text("appId") else { return nil }
@@ -16,6 +18,7 @@ package struct ServicePrincipal: Hashable, Sendable {
     displayName = json.text("displayName") ?? ""
     isEnabled = json.flag("accountEnabled") ?? true
     appRoles = json.objects("appRoles").compactMap(AppRole.init)
+    templateID = json.text("applicationTemplateId")?.lowercased()
   }
 
   fileprivate static let properties = ["id", "appId", "displayName", "accountEnabled"]
@@ -119,9 +122,9 @@ extension GraphClient {
     }
   }
 
-  /// The applications of a name. Permission: Application.Read.All. Idempotent.
+  /// The applications of a name, with the templates they were made from. Permission: Application.Read.All. Idempotent.
   package func servicePrincipals(named name: String) async throws(AdminError) -> [ServicePrincipal] {
-    var query = GraphQuery(select: ServicePrincipal.properties)
+    var query = GraphQuery(select: ServicePrincipal.properties + ["applicationTemplateId"])
     query.filter = "displayName eq \(name)"
     let call = GraphCall.get("/servicePrincipals", query, permissions: [.applicationRead])
     return try await pages(call, reading(call, ServicePrincipal.init)).collect(maximum: 1000)

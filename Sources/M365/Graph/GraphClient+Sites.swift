@@ -68,6 +68,17 @@ extension GraphClient {
     return try await ifPresent { () async throws(AdminError) in try await send(call).decode(call, SiteList.init) }
   }
 
+  /// The columns of a list, those among them that every list has; `nil` where there is no such list. Permission:
+  /// Sites.Read.All. Idempotent.
+  package func columns(ofList id: String, site: String) async throws(AdminError) -> [SiteListColumn]? {
+    var query = GraphQuery(select: ["id"])
+    query.expand = "columns"
+    let call = GraphCall.get("/sites/\(site)/lists/\(id)", query, permissions: [.sitesRead])
+    return try await ifPresent { () async throws(AdminError) -> [SiteListColumn] in
+      try await send(call).decode(call) { $0.objects("columns").compactMap(SiteListColumn.init) }
+    }
+  }
+
   /// Permission: Sites.Manage.All. To be checked after an unclear end by listing.
   ///
   /// - Throws: an error whose fault is `nameTaken` when a list has the name.

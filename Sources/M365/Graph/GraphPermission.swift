@@ -22,6 +22,8 @@ package enum GraphPermission: String, CaseIterable, Sendable {
   case messageTraceRead = "ExchangeMessageTrace.Read.All"
   /// Of Office 365 Exchange Online, not of Graph: lets the application call cmdlets as far as its role there goes.
   case exchangeManageAsApp = "Exchange.ManageAsApp"
+  /// Of Office 365 Exchange Online as well: what deploying add-ins takes since 2026. Graph has one of the same name.
+  case exchangeMailboxSettings = "MailboxSettings.ReadWrite (Office 365 Exchange Online)"
   case groupRead = "Group.Read.All"
   case groupReadWrite = "Group.ReadWrite.All"
   case groupMemberRead = "GroupMember.Read.All"
@@ -135,9 +137,25 @@ package enum GraphPermission: String, CaseIterable, Sendable {
     .policySecurityDefaults: ["Policy.ReadWrite.ConditionalAccess"],
   ]
 
+  private static let exchange = "Office 365 Exchange Online"
+
   /// The application that the permission belongs to, as portals name it.
   package var resource: String {
-    self == .exchangeManageAsApp ? "Office 365 Exchange Online" : "Microsoft Graph"
+    switch self {
+    case .exchangeManageAsApp, .exchangeMailboxSettings: Self.exchange
+    default: "Microsoft Graph"
+    }
+  }
+
+  /// What it is called there.
+  package var name: String {
+    let addition = " (\(resource))"
+    return rawValue.hasSuffix(addition) ? String(rawValue.dropLast(addition.count)) : rawValue
+  }
+
+  /// A role of the application's token for Exchange Online, told apart from one of Graph's that is called the same.
+  package static func ofExchange(_ role: String) -> String {
+    role.hasPrefix("Exchange.") ? role : "\(role) (\(exchange))"
   }
 
   /// Whether a token with these roles has the permission.

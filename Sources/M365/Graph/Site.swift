@@ -64,6 +64,23 @@ package struct SiteList: Hashable, Sendable {
   }
 }
 
+/// A column that a list has.
+package struct SiteListColumn: Hashable, Sendable {
+  package let name: String
+  package let displayName: String
+  /// `nil` for one that no `NewSiteList` can have, such as a lookup.
+  package let kind: NewSiteList.Column.Kind?
+  package let isRequired: Bool
+
+  package init?(_ json: JSONObject) {
+    guard let name = json.text("name") else { return nil }
+    self.name = name
+    displayName = json.text("displayName") ?? name
+    kind = NewSiteList.Column.Kind(column: json)
+    isRequired = json.flag("required") ?? false
+  }
+}
+
 /// A list to be made.
 package struct NewSiteList: Sendable {
   package struct Column: Hashable, Sendable {
@@ -122,6 +139,27 @@ package struct NewSiteList: Sendable {
     if let description, !description.isEmpty { body["description"] = .string(description) }
     if !columns.isEmpty { body["columns"] = .array(columns.map(\.json)) }
     return .object(body)
+  }
+}
+
+extension NewSiteList.Column.Kind {
+  private static let plain: [String: NewSiteList.Column.Kind] = [
+    "number": .number, "dateTime": .dateTime, "boolean": .boolean, "personOrGroup": .person,
+  ]
+
+  /// By the one facet that says what a column holds.
+  fileprivate init?(column json: JSONObject) {
+    if let text = json.object("text") {
+      self = text.flag("allowMultipleLines") == true ? .note : .text
+    } else if let choice = json.object("choice") {
+      self = .choice(choice.texts("choices"))
+    } else if let link = json.object("hyperlinkOrPicture"), link.flag("isPicture") != true {
+      self = .link
+    } else if let facet = Self.plain.first(where: { json.object($0.key) != nil }) {
+      self = facet.value
+    } else {
+      return nil
+    }
   }
 }
 

@@ -56,6 +56,14 @@ package struct URITemplate: Hashable, Sendable {
     return rest.isEmpty ? values : nil
   }
 
+  /// Whether the path of an address holds a segment that no template takes: `.` or `..`, plain or encoded, a slash or
+  /// backslash smuggled in by encoding, control characters, or an escape that is none.
+  static func leadsAstray(_ uri: String) -> Bool {
+    let path = Substring(uri).utf8.drop { $0 != UInt8(ascii: ":") }.dropFirst()
+      .prefix { $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+    return path.split(separator: UInt8(ascii: "/")).contains { decode($0) == nil }
+  }
+
   /// The address with its variables filled in; `nil` when a value is missing or could not be read back.
   package func expand(_ values: [String: String]) -> String? {
     var uri = ""

@@ -15,8 +15,9 @@ package struct MCPServer: Sendable {
   package var credentialKey: String?
   /// Where the host announces changes.
   package var changes = ChangeFeed()
-  /// Called once, when no further request is taken and those running are given their last moments.
-  package var willDrain: @Sendable () -> Void = {}
+  /// Called once, after the last request: when all are answered, or when two thirds of `SessionLimits.drainGrace` are
+  /// over. Long work then stops at the next place from which it can go on later, and has the last third to get there.
+  package var willStop: @Sendable () -> Void = {}
   package var log = Log.none
   package var timekeeper: any Timekeeper = SystemTimekeeper()
   /// Where requests are worked on; `nil` for the runtime's shared threads, which must never block.

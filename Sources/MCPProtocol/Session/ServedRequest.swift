@@ -29,6 +29,9 @@ struct ServedRequest: Sendable {
     else {
       throw .invalidParams("uri must be an address with a scheme, of at most \(limits.uriLength) bytes.")
     }
+    guard !URITemplate.leadsAstray(uri) else {
+      throw .invalidParams("uri must not lead out of what it names.", data: ["uri": .string(uri)])
+    }
     return uri
   }
 }

@@ -136,7 +136,6 @@ package final class ServerSession: Sendable {
   // MARK: The end
 
   private func drain(_ end: End) async {
-    server.willDrain()
     let (abandoned, drained) = exclusively { state in
       state.phase = .draining
       for (ticket, _) in state.requests.streams {
@@ -150,12 +149,14 @@ package final class ServerSession: Sendable {
       return (end == .shutdown ? [] : state.questions.removeAll(), drained)
     }
     for question in abandoned { question.continuation.resume(returning: .failure(ChannelFailure(.abandoned))) }
-    if let drained {
-      let grace = end == .outputBroken ? .zero : server.limits.drainGrace
-      if await drained.wait(atMost: grace, server.timekeeper) == nil {
-        for task in state.withLock({ $0.requests.runningTasks }) { task.cancel() }
-        _ = await drained.wait(atMost: server.limits.cancellationGrace, server.timekeeper)
-      }
+    let grace = end == .outputBroken ? .zero : server.limits.drainGrace
+    let lastMoments = grace / 3
+    var isIdle = await hasDrained(drained, within: grace - lastMoments)
+    server.willStop()
+    if !isIdle { isIdle = await hasDrained(drained, within: lastMoments) }
+    if !isIdle {
+      for task in state.withLock({ $0.requests.runningTasks }) { task.cancel() }
+      _ = await hasDrained(drained, within: server.limits.cancellationGrace)
     }
     let left = exclusively { state in
       state.phase = .closed
@@ -164,6 +165,11 @@ package final class ServerSession: Sendable {
       return state.questions.removeAll()
     }
     for question in left { question.continuation.resume(returning: .failure(ChannelFailure(.abandoned))) }
+  }
+
+  private func hasDrained(_ drained: Latch<Bool>?, within time: Duration) async -> Bool {
+    guard let drained else { return true }
+    return await drained.wait(atMost: time, server.timekeeper) != nil
   }
 
   static func cancellation(of id: RequestID, reason: String) -> [UInt8] {

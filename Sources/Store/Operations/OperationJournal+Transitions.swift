@@ -34,6 +34,29 @@ extension OperationJournal {
     }
   }
 
+  /// A person's word on the step of which nobody could tell whether it took effect: the operation goes on by it.
+  ///
+  /// - Throws: `WF_003` for one that waits for no such word.
+  package func resolve(_ fence: Fence, tookEffect: Bool, by person: AuditActor) async throws(AdminError) {
+    let error = AdminError(.illegalState, "A person has looked: it did not take effect.")
+    let word: StepResult = tookEffect ? .succeeded(output: [:], pending: nil) : .failed(error: .object(error.json))
+    try await transition(fence) { connection, now in
+      try Self.advance(fence, to: .running, at: now, in: connection)
+      let step: String? = try connection.value(
+        "SELECT step_id FROM wf_steps WHERE instance_id = \(fence.operation) AND state = 'unknown'")
+      guard let step else {
+        throw Self.illegal("No step of this operation is in doubt, so nobody's word lets it go on.")
+      }
+      try connection.execute("UPDATE wf_instances SET error_json = NULL WHERE id = \(fence.operation)")
+      try connection.execute(
+        "UPDATE wf_steps SET state = 'running' WHERE instance_id = \(fence.operation) AND step_id = \(step)")
+      try connection.execute(word.update(step, of: fence.operation, at: now))
+      try Self.log(
+        "resolved", ["step": .string(step), "tookEffect": .bool(tookEffect), "by": .string(person.identifier)],
+        of: fence.operation, at: now, in: connection)
+    }
+  }
+
   /// The end of an operation, after which nothing about it changes.
   package func finish(
     _ fence: Fence, _ state: OperationState, output: JSONValue? = nil, error: JSONValue? = nil,

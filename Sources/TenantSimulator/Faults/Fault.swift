@@ -18,6 +18,10 @@ package enum Fault: Sendable, Hashable {
   case redirect(String)
   /// 200 with a body of so many bytes.
   case hugeBody(Int)
+  /// Exchange answers 200, and says in the body that it has failed.
+  case adminErrors
+  /// Exchange answers 200 to a cmdlet that does nothing, and warns in the header `X-Warnings` alone.
+  case headerWarning
   /// A key set that also lists a key of 1024 bits.
   case weakKeys
 
@@ -33,6 +37,8 @@ package enum Fault: Sendable, Hashable {
     case .failOperation: "fail_operation"
     case .redirect: "redirect"
     case .hugeBody: "huge_body"
+    case .adminErrors: "admin_errors"
+    case .headerWarning: "header_warning"
     case .weakKeys: "weak_keys"
     }
   }

@@ -91,12 +91,14 @@ extension FaultPlan {
       let size = object["bytes"]?.intValue ?? 50 << 20
       guard (1...(256 << 20)).contains(size) else { throw SeedError("\(path).bytes", "must be 1 to 268435456") }
       return .hugeBody(size)
+    case "admin_errors": return .adminErrors
+    case "header_warning": return .headerWarning
     case "weak_keys": return .weakKeys
     default:
       throw SeedError(
         "\(path).action",
         "must be one of 429, 503, 500, 403, drop_before, drop_after, delay, claims_challenge, aadsts, fail_operation, "
-          + "redirect, huge_body, weak_keys")
+          + "redirect, huge_body, admin_errors, header_warning, weak_keys")
     }
   }
 
@@ -133,7 +135,7 @@ extension FaultRule {
       object["code"] = .int(code)
     case .redirect(let location): object["location"] = .string(location)
     case .hugeBody(let size): object["bytes"] = .int(size)
-    case .dropBefore, .dropAfter, .claimsChallenge, .failOperation, .weakKeys: break
+    case .dropBefore, .dropAfter, .claimsChallenge, .failOperation, .adminErrors, .headerWarning, .weakKeys: break
     }
     if skip > 0 { object["skip"] = .int(skip) }
     object["times"] = times.map { .int($0) }

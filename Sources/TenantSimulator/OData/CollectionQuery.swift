@@ -98,7 +98,8 @@ struct CollectionQuery: Sendable {
     let start = try start(in: matching, id)
     let end = min(matching.count, start + size)
     var body: JSONObject = ["@odata.context": .string(call.context(context, selected: call.query.selected))]
-    if isCounted { body["@odata.count"] = .int(matching.count) }
+    // The directory counts once: a page that a token leads to does not say it again.
+    if isCounted, call.query[.skipToken] == nil { body["@odata.count"] = .int(matching.count) }
     if end < matching.count, size > 0 {
       body["@odata.nextLink"] = .string(nextLink(offset: end, after: end > 0 ? id(matching[end - 1]) : ""))
     }

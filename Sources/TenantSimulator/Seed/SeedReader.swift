@@ -126,16 +126,20 @@ struct SeedReader {
       roles: application.directoryRoles.map(\.name))
     let granted = object["roles"] == nil ? WellKnownApps.grantedRoles : try object.texts("roles")
     for (index, name) in granted.enumerated() {
-      let found = [graph, exchange].lazy.compactMap { resource in
-        resource.appRoles.first { $0.value == name }.map { (resource, $0) }
-      }.first
-      guard let (resource, role) = found else {
+      // A name that both have is granted of both, unless the resource is named after it.
+      let found = [graph, exchange].compactMap { resource in
+        resource.appRoles.first { $0.value == name || "\($0.value) (\(resource.displayName))" == name }
+          .map { (resource, $0) }
+      }
+      guard !found.isEmpty else {
         throw SeedError("application.roles[\(index)]", "names a role that neither Graph nor Exchange has: \(name)")
       }
-      let assignment = AppRoleAssignment(
-        id: state.identifiers.token(bytes: 32), principalID: application.servicePrincipalID, resourceID: resource.id,
-        appRoleID: role.id, createdAt: state.organization.createdAt)
-      state.appRoleAssignments[assignment.id] = assignment
+      for (resource, role) in found {
+        let assignment = AppRoleAssignment(
+          id: state.identifiers.token(bytes: 32), principalID: application.servicePrincipalID, resourceID: resource.id,
+          appRoleID: role.id, createdAt: state.organization.createdAt)
+        state.appRoleAssignments[assignment.id] = assignment
+      }
     }
   }
 

@@ -40,6 +40,7 @@ enum WellKnownApps {
   static let exchangeRoles = [
     AppRole("Exchange.ManageAsApp", id: "dc50a0fb-09a3-484d-be87-e023b12c6440"),
     AppRole("Exchange.ManageAsAppV2"),
+    AppRole("MailboxSettings.ReadWrite", id: "f9156939-25cd-4ba8-abfe-7fabcf003749"),
   ]
 
   /// What the application of the default seed has consent for: what the product's own tools need, and nothing that would

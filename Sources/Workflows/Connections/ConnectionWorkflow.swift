@@ -43,19 +43,12 @@ package struct ConnectionWorkflow: Workflow {
 // MARK: - The journalled form
 
 extension ConnectionWorkflow {
-  package var input: JSONObject {
-    [
-      "source": .string(request.source), "target": .string(request.target),
-      "configuration": .object(request.configuration),
-    ]
-  }
+  package var input: JSONObject { request.journalled }
 
   package init(journalled input: JSONObject, services: WorkflowServices) throws(AdminError) {
-    guard let source = input["source"]?.stringValue, let target = input["target"]?.stringValue,
-      let configuration = input["configuration"]?.objectValue,
-      let connection = ConnectionCatalogue.connection(from: source, to: target)
-    else { throw .malformedJournal(Self.name) }
-    let request = ConnectionRequest(source: source, target: target, configuration: configuration)
+    guard let request = ConnectionRequest(journalled: input), let connection = request.connection else {
+      throw .malformedJournal(Self.name)
+    }
     self.init(request, connection, services: services)
   }
 }

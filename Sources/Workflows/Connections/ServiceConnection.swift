@@ -37,6 +37,9 @@ package struct ServiceConnection: Sendable {
   package var makesClientState = false
   /// Those there are, where the tenant can list them.
   package var existing: Existing?
+  /// What has to be done again from time to time or the connection ends; `nil` where it lasts by itself, or is meant to
+  /// end.
+  package var upkeep: @Sendable (ConnectionRequest) -> TenantPart? = { _ in nil }
 
   init(
     _ source: String, _ target: String, _ summary: String, permissions: [GraphPermission], inverse: String,
@@ -90,6 +93,20 @@ package struct ConnectionRequest: Hashable, Sendable {
     self.target = target
     self.configuration = configuration
   }
+
+  /// One that was journalled; `nil` for anything else.
+  package init?(journalled input: JSONObject) {
+    guard let source = input["source"]?.stringValue, let target = input["target"]?.stringValue,
+      let configuration = input["configuration"]?.objectValue
+    else { return nil }
+    self.init(source: source, target: target, configuration: configuration)
+  }
+
+  var journalled: JSONObject {
+    ["source": .string(source), "target": .string(target), "configuration": .object(configuration)]
+  }
+
+  package var connection: ServiceConnection? { ConnectionCatalogue.connection(from: source, to: target) }
 
   func text(_ name: String) -> String? { configuration[name]?.stringValue }
   func flag(_ name: String) -> Bool? { configuration[name]?.boolValue }

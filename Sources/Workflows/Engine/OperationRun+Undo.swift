@@ -77,8 +77,8 @@ extension OperationRun {
       .step, "\(record.tool).\(step.id).undo", by: record.requestedBy, on: workflow.target,
       correlationID: record.correlationID, workflow: record.id)
     let (runner, context) = (runner, context)
-    var attempt = journalled[step.id]?.compensationAttempt ?? 0
-    let limit = attempt + runner.settings.undoRetry.maximumAttempts
+    let before = journalled[step.id]?.compensationAttempt ?? 0
+    var attempt = before
     while true {
       attempt += 1
       guard lease.isSafe else { throw .leaseLost }
@@ -96,10 +96,10 @@ extension OperationRun {
         fence, step.id, error: failure.map { .object($0.json) }, audit: ticket.map { AuditClosing($0, outcome) })
       guard let failure else { return true }
       runner.log.failure("An undo failed", failure)
-      guard attempt < limit, failure.isRetryable || failure.code == .outcomeUnknown else { return false }
+      guard failure.isRetryable || failure.code == .outcomeUnknown else { return false }
       var random = SystemRandomNumberGenerator()
       let verdict = runner.settings.undoRetry.verdict(
-        afterAttempt: attempt, serverDelay: failure.retryAfter, using: &random)
+        afterAttempt: attempt - before, serverDelay: failure.retryAfter, using: &random)
       guard case .retry(let pause) = verdict else { return false }
       await Task(executorPreference: runner.executor) { try? await runner.timekeeper.sleep(for: pause) }.value
     }

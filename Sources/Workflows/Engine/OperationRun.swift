@@ -139,7 +139,9 @@ struct OperationRun {
 
   func unknownOutcome(of step: Step, _ reason: String) -> AdminError {
     AdminError(
-      .outcomeUnknown, "It cannot be told whether this took effect: \(step.title) (\(reason)). Look in the tenant.",
+      .outcomeUnknown,
+      "It cannot be told whether this took effect: \(step.title) (\(reason)). Look in the tenant, then say what you have "
+        + "found: m365-admin-mcp resolve \(record.id) happened, or did-not-happen.",
       details: ["step": .string(step.id)])
   }
 
@@ -175,8 +177,9 @@ struct OperationRun {
     case .interrupted:
       var report = OperationReport(operationID: record.id, state: .interrupted)
       report.error = AdminError(
-        .illegalState, "The server is shutting down; operation \(record.id) goes on when it starts again.",
-        isRetryable: true)
+        .illegalState,
+        "The server is shutting down; operation \(record.id) goes on when one starts again. Look at it with "
+          + "get_operation before the call is made again: a second one would do it twice.")
       report.done = titles(of: completed)
       return report
     }

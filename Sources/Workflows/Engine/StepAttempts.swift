@@ -35,7 +35,9 @@ struct StepAttempts {
 
   /// - Parameter earlier: an attempt that was announced before and whose end is not known: its process died.
   func carryOut(_ earlier: StepRecord?) async throws(AdminError) -> Ending {
-    var attempt = earlier?.attempt ?? 0
+    // Counted on over processes, for whoever reads the journal; each process has all of its own tries.
+    let before = earlier?.attempt ?? 0
+    var attempt = before
     if let earlier, case .once(let probe) = step.effect {
       try await runner.journal.note(run.fence, "recovering", ["step": .string(step.id)])
       if let ending = try await resolve(probe, earlier.auditSequence.map(ticket), "the server was stopped meanwhile") {
@@ -51,7 +53,7 @@ struct StepAttempts {
       case .done(let output, let reading): return try await conclude(output, reading, ticket)
       case .failed(let error):
         if error.code == .cancelled, runner.shutdown.isRequested, !isChange { return .interrupted }
-        if let ending = try await handle(error, attempt, ticket) { return ending }
+        if let ending = try await handle(error, attempt - before, ticket) { return ending }
       }
     }
   }
@@ -128,6 +130,7 @@ struct StepAttempts {
     }
   }
 
+  /// - Parameter attempt: counted from 1 in this process.
   /// - Returns: how the step ended; `nil` when it is to be tried again.
   private func handle(
     _ error: AdminError, _ attempt: Int, _ ticket: AuditTicket?

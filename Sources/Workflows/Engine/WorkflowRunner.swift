@@ -180,6 +180,29 @@ package struct WorkflowRunner: Sendable {
     return reports
   }
 
+  /// Goes on with an operation that waits for a person, by what the person has found: a step that took effect counts as
+  /// done, and one that did not as failed, so that those before it are taken back.
+  ///
+  /// - Throws: `WF_003` for an operation that waits for nobody's word, or that another process goes on with.
+  package func resolve(
+    _ id: LocalID, tookEffect: Bool, by person: AuditActor
+  ) async throws(AdminError) -> OperationReport {
+    let record = try await journal.operation(id).record
+    guard record.state == .blocked else {
+      throw AdminError(.illegalState, "The operation \(id) is \(record.state.rawValue) and waits for nobody's word.")
+    }
+    guard let fence = try await journal.claim(id, leaseTerms()) else {
+      throw AdminError(.illegalState, "Another process goes on with the operation \(id) already.")
+    }
+    do throws(AdminError) {
+      try await journal.resolve(fence, tookEffect: tookEffect, by: person)
+    } catch {
+      try? await journal.release(fence)
+      throw error
+    }
+    return try await resume(fence)
+  }
+
   func resume(_ fence: Fence) async throws(AdminError) -> OperationReport {
     let detail = try await journal.operation(fence.operation)
     let record = detail.record

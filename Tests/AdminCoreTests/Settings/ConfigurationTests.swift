@@ -201,8 +201,8 @@ struct ConfigurationTests {
       (.logLevel, "loud", "is not a known level; INFO is used (DEBUG, INFO, WARNING, ERROR)"),
       (.logFile, "a\u{2}", "holds control characters"),
       (.leaseSeconds, "1", "must be a whole number from 2 to 3600"),
-      (.shutdownGrace, "-1", "must be a whole number from 0 to 60000"),
-      (.shutdownGrace, "99999999999999999999", "must be a whole number from 0 to 60000"),
+      (.shutdownGrace, "-1", "must be a whole number from 0 to 600000"),
+      (.shutdownGrace, "99999999999999999999", "must be a whole number from 0 to 600000"),
     ] as [(Setting, String, String)])
   func badValues(setting: Setting, value: String, message: String) {
     let settings = configuration([setting: value])

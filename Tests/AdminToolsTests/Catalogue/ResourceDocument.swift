@@ -27,8 +27,22 @@ struct ResourceDocument {
       lines += fields(of: schema, prefix: "")
       lines.append("")
     }
-    return (lines + prompts).joined(separator: "\n") + "\n"
+    return (lines + Self.subscriptions + prompts).joined(separator: "\n") + "\n"
   }
+
+  private static let subscriptions = [
+    "## Subscriptions", "",
+    "Every resource can be subscribed to. Within about half a second of a change `notifications/resources/updated`",
+    "tells of it, whichever process on the same store made it: of a template that was changed, deleted, brought back",
+    "or sent; of an operation, step by step; of a persona's configuration; of `m365://health` when an unfinished",
+    "operation comes, goes or changes its state. Of users, teams and the tracking settings it tells when an operation",
+    "of this store that changed them has ended. Watch a user by id or by sign-in name: other addresses are not known",
+    "to operations.",
+    "",
+    "What others change in the tenant is not told, and neither is what shows only when it is asked, such as whether",
+    "it answers: read again what must be current. `resources/list_changed` is neither advertised nor sent.",
+    "",
+  ]
 
   private func fields(of schema: JSONValue, prefix: String) -> [String] {
     let required = Set(schema["required"]?.arrayValue?.compactMap(\.stringValue) ?? [])

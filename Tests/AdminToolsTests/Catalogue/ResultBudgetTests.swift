@@ -135,5 +135,13 @@ struct ResultBudgetTests {
     #expect(results.count == 60 && results.allSatisfy { $0["state"] == "completed" && $0["operationId"] != nil })
     #expect(results.first?["output"]?["templateId"] != nil)
     #expect(results.last?["output"]?.stringValue?.contains("get_operation") == true)
+
+    let id = try #require(answer["operationId"])
+    let brief = try await harness.call("get_operation", ["operationId": id])
+    #expect(brief.json.serialized.count / 4 < Self.tokens, "\(brief.json.serialized.count / 4) tokens")
+    #expect(brief["isCut"] == true && brief["state"] == "completed" && brief["result"]?["completed"] == 60)
+    let whole = try await harness.call("get_operation", ["operationId": id, "all": true])
+    #expect(whole["isCut"] == nil && whole["steps"]?.arrayValue?.count == 60)
+    #expect(whole["result"]?["results"]?.arrayValue?.count == 60)
   }
 }

@@ -107,7 +107,11 @@ struct DeployAddInTests {
     let answer = try await harness.call("deploy_outlook_addin", Self.arguments(["dryRun": true]))
     let plan = answer["plan"]
     #expect(plan?["calls"]?.arrayValue?.map { $0["operation"]?.stringValue } == ["New-App"], "\(answer.json.text)")
-    #expect(plan?["permissions"] == ["Exchange.ManageAsApp", "MailboxSettings.ReadWrite", "User.Read.All"])
+    #expect(
+      plan?["permissions"] == [
+        "Exchange.ManageAsApp", "MailboxSettings.ReadWrite (Office 365 Exchange Online)", "MailboxSettings.ReadWrite",
+        "User.Read.All",
+      ])
     #expect(plan?["reversible"] == true)
     #expect(harness.changingCmdlets.isEmpty)
   }
@@ -264,11 +268,17 @@ struct DeployAddInTests {
     #expect(harness.changingCmdlets.isEmpty)
   }
 
-  @Test("The permission that has nothing to do with add-ins is named where it lacks")
-  func permission() async throws {
-    let seed = try Seed.standard().setting(
-      "application", to: ["roles": ["User.Read.All", "Organization.Read.All", "Exchange.ManageAsApp"]])
-    let harness = try await AdminHarness(seed: seed)
+  @Test(
+    "The permission that has nothing to do with add-ins is named where it lacks: Graph's of the same name is not enough",
+    arguments: [[], ["MailboxSettings.ReadWrite (Microsoft Graph)"]])
+  func permission(_ more: [String]) async throws {
+    let roles = ["User.Read.All", "Organization.Read.All", "Exchange.ManageAsApp"] + more
+    let seed = try Seed.standard().setting("application", to: ["roles": .strings(roles)])
+    let harness = try await AdminHarness(settings: [.toolsets: "all"], seed: seed)
+    let report = try await harness.call("check_permissions")
+    let missing = report["missing"]?.arrayValue?.compactMap { $0["permission"]?.stringValue } ?? []
+    #expect(missing.contains("MailboxSettings.ReadWrite (Office 365 Exchange Online)"), "\(missing)")
+    #expect(missing.contains("MailboxSettings.ReadWrite") == more.isEmpty, "\(missing)")
     let answer = try await harness.call("deploy_outlook_addin", Self.arguments())
     #expect(answer.code == "PERM_001", "\(answer.json.text)")
     #expect(answer.json.text.contains("MailboxSettings.ReadWrite"))

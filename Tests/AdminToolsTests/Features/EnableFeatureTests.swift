@@ -34,7 +34,7 @@ struct EnableFeatureTests {
       ("directSendBlock", "block_direct_send"), ("disclaimer", "disclaimer"), ("journaling", "journaling"),
       ("mailtips", "mail_tips"), ("mail_disclaimer", "disclaimer"), ("ome_encryption", "message_encryption"),
       ("sync_restrictions", "block_unmanaged_sync"), ("group_creation_restriction", "block_group_creation"),
-      ("direct_send_block", "block_direct_send"), ("Safe-Links", "safe_links"),
+      ("direct_send_block", "block_direct_send"), ("Safe-Links", "safe_links"), ("lockout", "password_protection"),
     ])
   func aliases(_ alias: String, _ name: String) throws {
     guard case .feature(let feature, let isOpposite) = try FeatureCatalogue.meaning(of: alias) else {

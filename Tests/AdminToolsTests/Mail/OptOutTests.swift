@@ -220,7 +220,7 @@ struct OptOutTests {
 }
 
 /// Somebody who agrees after a while, in which something happens.
-private final class SlowPerson: Sendable {
+final class SlowPerson: Sendable {
   private let meanwhile: @Sendable () async -> Void
 
   init(_ meanwhile: @escaping @Sendable () async -> Void) { self.meanwhile = meanwhile }

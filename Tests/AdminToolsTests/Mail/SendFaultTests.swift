@@ -1,8 +1,10 @@
 import AdminCore
 import AdminTools
+import Store
 import TenantSimulator
 import TestSupport
 import Testing
+import Workflows
 
 /// Whatever is lost on the way, a mail goes out at most once, and the answer says what is known.
 @Suite("send_from_template under faults")
@@ -61,6 +63,24 @@ struct SendFaultTests {
     let health = try await harness.resource("m365://health")
     #expect(health?["status"] == "degraded")
     #expect(health?["pendingOperations"]?.arrayValue?.first?["state"] == "blocked")
+  }
+
+  @Test(
+    "What a person has found ends it: sent, and noted as sent; or not sent, and nothing is left",
+    arguments: [true, false])
+  func resolved(_ tookEffect: Bool) async throws {
+    let (harness, answer, _) = try await send(
+      FaultPlan([FaultRule(.dropAfter, method: "POST", path: Self.sending, times: 1)]),
+      lags: Lags(delivery: .seconds(3600)))
+    let text = try #require(answer["details"]?["operationId"]?.stringValue)
+    let id = try #require(LocalID(text))
+    #expect(answer["message"]?.stringValue?.contains("m365-admin-mcp resolve \(id) happened") == true)
+    let report = try await harness.store().runner.resolve(id, tookEffect: tookEffect, by: .system)
+    #expect(report.state == (tookEffect ? .completed : .failed))
+    let templates = try await harness.call("list_email_templates")["items"]?.arrayValue ?? []
+    #expect(templates.compactMap { $0["sends"]?.intValue }.reduce(0, +) == (tookEffect ? 1 : 0))
+    #expect(await harness.counts()["draftCreated"] == 1)
+    #expect(try await harness.resource("m365://health")?["status"] == "healthy")
   }
 
   @Test("A sending that is refused for good deletes its draft", arguments: [403])

@@ -80,7 +80,7 @@ struct PersonaResourceTests {
     server.changes = changes
     // Its clock is the harness's own, which stands still unless somebody sleeps on it; this one is moved by hand.
     let clock = VirtualTimekeeper(.manual, start: harness.timekeeper.now())
-    let watcher = Task { await PersonaWatcher(services, changes, timekeeper: clock).run() }
+    let watcher = Task { await ResourceWatcher(services, changes, timekeeper: clock).run() }
     try await MCPHarness.run(server) { client, _ in
       try await client.initialize()
       _ = try await client.request("resources/subscribe", ["uri": .string(uri(personas))])
@@ -88,7 +88,7 @@ struct PersonaResourceTests {
       client.begin("subscriptions/listen", stream, as: .modern(), id: "s")
       func look() async throws {
         #expect(await eventually { clock.sleeperCount == 1 })
-        clock.advance(by: PersonaWatcher.interval)
+        clock.advance(by: ResourceWatcher.interval)
         #expect(await eventually { clock.sleeperCount == 1 })
         try await client.settle()
       }

@@ -50,6 +50,19 @@ struct HealthTests {
     #expect(second["graphApiConnected"] == false)
   }
 
+  @Test("Permissions that offered tools lack are named, and the server is healthy without them")
+  func permissionsLacking() async throws {
+    let seed = try Seed.standard().setting("application", to: ["roles": ["Organization.Read.All", "User.Read.All"]])
+    let harness = try await AdminHarness(settings: [.toolsets: "core"], seed: seed)
+    let health = try #require(try await harness.resource("m365://health"))
+    #expect(health["status"] == "healthy", "\(health.text)")
+    let warning = health["warnings"]?.arrayValue?.first?.stringValue ?? ""
+    #expect(warning.contains("lack permissions") && warning.contains("check_permissions"), "\(health.text)")
+    #expect(!warning.contains("User.Read.All"))
+    let full = try await AdminHarness(settings: [.toolsets: "all"])
+    #expect(try await full.resource("m365://health")?["warnings"] == [])
+  }
+
   @Test("A missing optional permission does not make it unhealthy")
   func permissionMissing() async throws {
     let harness = try await AdminHarness(

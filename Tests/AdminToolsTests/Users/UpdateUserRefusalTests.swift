@@ -1,6 +1,7 @@
 import AdminCore
 import AdminTools
 import M365
+import MCPProtocol
 import TenantSimulator
 import TestSupport
 import Testing
@@ -152,25 +153,48 @@ struct UpdateUserRefusalTests {
     #expect(answer["message"]?.stringValue?.contains("M365_BREAK_GLASS_ACCOUNTS") == true)
   }
 
-  @Test("Who became the last administrator while a person thought about it is not blocked either")
-  func lastAdministratorMeanwhile() async throws {
-    let seed = try Seed(
+  /// - Parameter roles: of the second user.
+  private static func twoAdministrators(roles: String = #"["Global Administrator"]"#) throws -> Seed {
+    try Seed(
       text: """
         {"tenant": {"displayName": "Own", "country": "IE",
           "domains": [{"name": "own.example", "default": true}, {"name": "own.onmicrosoft.com", "initial": true}]},
          "application": {"roles": ["User.ReadWrite.All", "Directory.ReadWrite.All", "RoleManagement.Read.Directory",
+                                   "LicenseAssignment.ReadWrite.All", "Organization.Read.All",
                                    "User.DeleteRestore.All", "User-PasswordProfile.ReadWrite.All"]},
          "products": [{"partNumber": "SPB", "seats": 9}],
          "users": [
-           {"userPrincipalName": "boss@own.example", "displayName": "Boss", "roles": ["Global Administrator"]},
-           {"userPrincipalName": "second@own.example", "displayName": "Second", "roles": ["Global Administrator"]},
+           {"userPrincipalName": "boss@own.example", "displayName": "Boss", "roles": ["Global Administrator"],
+            "licenses": ["SPB"]},
+           {"userPrincipalName": "second@own.example", "displayName": "Second", "roles": \(roles)},
            {"userPrincipalName": "test.user2@own.example", "displayName": "T", "licenses": ["SPB"]}]}
         """)
-    let harness = try await AdminHarness(seed: seed)
+  }
+
+  @Test("With a second administrator the first is planned to be blocked, which the tenant itself refuses applications")
+  func oneOfTwoAdministrators() async throws {
+    let harness = try await AdminHarness(seed: try Self.twoAdministrators())
     let answer = try await harness.call("update_user", ["userEmail": "boss@own.example", "accountEnabled": false])
-    // With a second one it is planned; the tenant itself protects administrators from applications.
     #expect(answer.code == "PERM_001")
     #expect(answer["details"]?["rule"] == nil, "\(answer.json.text)")
+  }
+
+  @Test("Who became the last administrator while a person thought about it is not blocked either")
+  func lastAdministratorMeanwhile() async throws {
+    let harness = try await AdminHarness(seed: try Self.twoAdministrators())
+    let alone = try Self.twoAdministrators(roles: "[]")
+    let (tenant, isAsked) = (harness.tenant, Latch<Bool>())
+    let person = SlowPerson {
+      isAsked.set(true)
+      try? await tenant.reset(to: alone)
+    }
+    let answer = try await harness.call(
+      "update_user",
+      ["userEmail": "boss@own.example", "accountEnabled": false, "removeLicenses": ["SPB"]], in: person.context())
+    #expect(isAsked.value == true)
+    #expect(answer.code == "PERM_001", "\(answer.json.text)")
+    #expect(answer["details"]?["rule"]?.stringValue?.contains("administrator") == true, "\(answer.json.text)")
+    #expect(await harness.user("boss@own.example")?["accountEnabled"] == true)
   }
 
   @Test("A licence that came with a group goes with the group")

@@ -72,6 +72,19 @@ final class SimulatorProcess: @unchecked Sendable {
     return try JSONParser.parse(answer.body)
   }
 
+  /// Lets a subscription end at another moment, as somebody else in the tenant could.
+  func setExpiry(of subscription: String, to time: Timestamp) async throws {
+    guard let url = HTTPURL("\(self["graph"])/v1.0/subscriptions/\(subscription)") else {
+      throw NotReady(errors: "no Graph address")
+    }
+    let body: JSONValue = ["expirationDateTime": .string(time.iso8601)]
+    let headers: HTTPHeaders = [
+      "Content-Type": "application/json", "Authorization": "Bearer \(try await token(["kind": "graph"]))",
+    ]
+    let answer = try await client.send(HTTPRequest(.patch, url, headers: headers, body: body.serialized))
+    guard answer.status == 200 else { throw NotReady(errors: "Graph refused the expiry: \(answer.status)") }
+  }
+
   /// Users of that sign-in name, with and without the deleted ones.
   func users(named name: String) async throws -> [JSONValue] {
     (try await state("users").arrayValue ?? []).filter { $0["userPrincipalName"]?.stringValue == name }

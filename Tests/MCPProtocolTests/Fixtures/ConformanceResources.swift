@@ -85,9 +85,9 @@ enum ConformancePrompts {
     PromptDefinition("test_prompt_with_image") { _, _ in
       .messages([PromptMessage(.user, ContentBlock(.image(ConformanceServer.png, mimeType: "image/png")))])
     },
-    PromptDefinition("test_prompt_asking") { _, context in
-      switch await context.elicit("name", ConformanceTools.nameForm) {
-      case .accepted(let content): .messages([PromptMessage(.user, .text("Hello \(content.text("username") ?? "")"))])
+    PromptDefinition("test_input_required_result_prompt") { _, context in
+      switch await context.elicit("user_context", ConformanceTools.contextForm) {
+      case .accepted(let content): .messages([PromptMessage(.user, .text("Use \(content.text("context") ?? "")"))])
       case .pending(let required): .inputRequired(required)
       default: .protocolError(.invalidParams("nobody to ask"))
       }

@@ -3,7 +3,7 @@ import MCPProtocol
 
 /// Tools that ask the client, written once for both eras.
 extension ConformanceTools {
-  private static func outcome<Value>(
+  static func outcome<Value>(
     _ answer: ClientAnswer<Value>, _ accepted: (Value) -> String
   ) -> ToolOutcome {
     switch answer {
@@ -85,8 +85,11 @@ extension ConformanceTools {
 
   // MARK: Rounds
 
-  static let rounds: [ToolDefinition] = [
-    plain("test_input_required_result_state", "Keeps state between rounds.", input: idSchema) { request, context in
+  static let rounds: [ToolDefinition] = suiteRounds + ownRounds
+
+  /// For what the official suite leaves open.
+  private static let ownRounds: [ToolDefinition] = [
+    plain("round_with_state", "Keeps state between rounds.", input: idSchema) { request, context in
       let id = request.arguments["id"]?.stringValue ?? ""
       let state = Array("plan \(id)".utf8)
       switch await context.elicit("confirm", confirmForm(id), state: state) {
@@ -98,7 +101,7 @@ extension ConformanceTools {
       case let answer: return outcome(answer) { _ in "kept" }
       }
     },
-    plain("test_input_required_result_multiple", "Asks two questions at once.") { _, context in
+    plain("round_of_two", "Asks two questions at once.") { _, context in
       let first = await context.elicit("name", nameForm)
       let second = await context.roots("folders")
       switch (first, second) {
@@ -109,11 +112,11 @@ extension ConformanceTools {
       default: return .result(ToolResult(content: [.text("incomplete")], isError: true))
       }
     },
-    plain("test_input_required_result_state_only", "Comes back with state alone.") { _, context in
+    plain("round_of_state_alone", "Comes back with state alone.") { _, context in
       if context.inputs.state == nil { return .inputRequired(InputRequired([], state: [1])) }
       return .result(.text("resumed"))
     },
-    plain("test_input_required_result_undeclared", "Asks for roots, declared or not.") { _, _ in
+    plain("round_undeclared", "Asks for roots, declared or not.") { _, _ in
       .inputRequired(InputRequired([.init("folders", .roots)]))
     },
   ]

@@ -2,7 +2,7 @@ import AdminCore
 import MCPProtocol
 import TestSupport
 
-/// The tools of the official conformance suite, by its names.
+/// The tools of the official conformance suite, by its names, and some of our own for what it leaves open.
 enum ConformanceTools {
   /// A tool without declared types, as hosts can build them.
   static func plain(

@@ -194,7 +194,7 @@ struct AskingTests {
   @Test("31. A round brings the answer, and the request is served as if it had been asked")
   func rounds() async throws {
     try await MCPHarness.run(ConformanceServer.make()) { client, _ in
-      let call = Self.call("test_input_required_result_state", ["arguments": ["id": "7"]])
+      let call = Self.call("round_with_state", ["arguments": ["id": "7"]])
       let first = try await client.result("tools/call", call, as: Self.elicitation)
       #expect(first["resultType"] == "input_required")
       #expect(first["inputRequests"]?["confirm"]?["method"] == "elicitation/create")
@@ -245,14 +245,14 @@ struct AskingTests {
   func tamperedState() async throws {
     let timekeeper = VirtualTimekeeper(.manual)
     try await MCPHarness.run(ConformanceServer.make { $0.timekeeper = timekeeper }) { client, _ in
-      let call = Self.call("test_input_required_result_state", ["arguments": ["id": "7"]])
+      let call = Self.call("round_with_state", ["arguments": ["id": "7"]])
       let first = try await client.result("tools/call", call, as: Self.elicitation)
       let state = first["requestState"]?.stringValue ?? ""
-      let other = Self.call("test_input_required_result_state", ["arguments": ["id": "8"]])
+      let other = Self.call("round_with_state", ["arguments": ["id": "8"]])
       let attempts: [(JSONObject, JSONValue)] = [
         (call, .string(state + "A")), (call, .string(String(state.dropLast()))), (call, ""), (call, 5), (call, .null),
         (call, .string(state.uppercased())), (other, .string(state)),
-        (Self.call("test_input_required_result_state_only"), .string(state)),
+        (Self.call("round_of_state_alone"), .string(state)),
       ]
       for (params, given) in attempts {
         let code = try await client.errorCode(
@@ -269,9 +269,9 @@ struct AskingTests {
   @Test("31. The order of members does not matter to the state")
   func canonicalState() async throws {
     try await MCPHarness.run(ConformanceServer.make()) { client, _ in
-      let call: JSONObject = ["arguments": ["id": "7"], "name": "test_input_required_result_state"]
+      let call: JSONObject = ["arguments": ["id": "7"], "name": "round_with_state"]
       let first = try await client.result(
-        "tools/call", Self.call("test_input_required_result_state", ["arguments": ["id": "7"]]), as: Self.elicitation)
+        "tools/call", Self.call("round_with_state", ["arguments": ["id": "7"]]), as: Self.elicitation)
       let answers: JSONValue = ["confirm": ["action": "accept", "content": ["ok": true]]]
       let done = try await client.result(
         "tools/call",
@@ -300,7 +300,7 @@ struct AskingTests {
   @Test("31. State alone is a round too")
   func stateOnly() async throws {
     try await MCPHarness.run(ConformanceServer.make()) { client, _ in
-      let call = Self.call("test_input_required_result_state_only")
+      let call = Self.call("round_of_state_alone")
       let first = try await client.result("tools/call", call, as: .modern())
       #expect(first["inputRequests"] == nil)
       let done = try await client.result(
@@ -313,7 +313,7 @@ struct AskingTests {
   func twoQuestions() async throws {
     try await MCPHarness.run(ConformanceServer.make()) { client, _ in
       let able: MCPTestClient.Dress = .modern(capabilities: ["elicitation": [:], "roots": [:]])
-      let call = Self.call("test_input_required_result_multiple")
+      let call = Self.call("round_of_two")
       let first = try await client.result("tools/call", call, as: able)
       #expect(first["inputRequests"]?.objectValue?.keys.sorted() == ["folders", "name"])
       #expect(first["inputRequests"]?["folders"] == ["method": "roots/list", "params": [:]])
@@ -330,7 +330,7 @@ struct AskingTests {
   func undeclaredModern() async throws {
     try await MCPHarness.run(ConformanceServer.make()) { client, _ in
       let answer = try await client.request(
-        "tools/call", Self.call("test_input_required_result_undeclared"), as: Self.elicitation)
+        "tools/call", Self.call("round_undeclared"), as: Self.elicitation)
       #expect(answer["error"]?["code"]?.intValue == -32021)
       #expect(answer["error"]?["data"]?["requiredCapabilities"] == ["roots": [:]])
       // An answer that is there anyway is taken on its merits.
@@ -344,12 +344,13 @@ struct AskingTests {
   @Test("31. Prompts and resources have rounds as well; lists have none")
   func otherMethods() async throws {
     try await MCPHarness.run(ConformanceServer.make()) { client, _ in
-      let answers: JSONValue = ["name": ["action": "accept", "content": ["username": "Ada"]]]
-      let prompt = try await client.result("prompts/get", ["name": "test_prompt_asking"], as: Self.elicitation)
+      let answers: JSONValue = ["user_context": ["action": "accept", "content": ["context": "the invoice"]]]
+      let name: JSONValue = "test_input_required_result_prompt"
+      let prompt = try await client.result("prompts/get", ["name": name], as: Self.elicitation)
       #expect(prompt["resultType"] == "input_required")
       let filled = try await client.result(
-        "prompts/get", ["name": "test_prompt_asking", "inputResponses": answers], as: Self.elicitation)
-      #expect(filled["messages"]?[0]?["content"]?["text"] == "Hello Ada")
+        "prompts/get", ["name": name, "inputResponses": answers], as: Self.elicitation)
+      #expect(filled["messages"]?[0]?["content"]?["text"] == "Use the invoice")
       let resource = try await client.result("resources/read", ["uri": "test://asking"], as: Self.elicitation)
       #expect(resource["resultType"] == "input_required")
       let list = try await client.result("tools/list", ["inputResponses": 5, "requestState": 5], as: Self.elicitation)

@@ -72,6 +72,29 @@ struct FeatureTests {
     }
   }
 
+  @Test("22. The list of resource templates goes to its end as well", arguments: [true, false])
+  func templatePages(_ isModern: Bool) async throws {
+    let names = (1...5).map { "kind\($0)" }
+    let catalogue = try Catalogue(
+      templates: names.compactMap { name in
+        URITemplate("test://\(name)/{id}").map { template in
+          ResourceTemplateDefinition(template, name: name) { _, _ in .notFound }
+        }
+      })
+    var server = MCPServer(
+      implementation: Implementation(name: "t", version: "1"), catalogue: catalogue, sealer: .testing())
+    server.limits.templatesPerPage = 2
+    let dress: MCPTestClient.Dress = isModern ? .modern() : .legacy
+    try await MCPHarness.run(server) { client, _ in
+      if !isModern { try await client.initialize() }
+      let pages = try await Self.pages(client, "resources/templates/list", "resourceTemplates", dress)
+      #expect(pages.map(\.count) == [2, 2, 1], "two on a page, the rest on the last")
+      #expect(pages.flatMap { $0 }.compactMap { $0["name"]?.stringValue } == names, "each once, in the declared order")
+      let again = try await Self.pages(client, "resources/templates/list", "resourceTemplates", dress)
+      #expect(again == pages, "the order is the same each time")
+    }
+  }
+
   @Test("22. A cursor that is none, or of another list or process, is refused")
   func badCursors() async throws {
     let server = try ConformanceServer.make { $0.limits.toolsPerPage = 7 }
@@ -233,14 +256,35 @@ struct FeatureTests {
   func missingResource(_ isModern: Bool) async throws {
     try await MCPHarness.run(ConformanceServer.make()) { client, _ in
       try await client.initialize()
-      for uri in [
-        "test://none", "test://template/none/data", "test://template/%2e%2e/data", "test://template/a%2Fb/data",
-      ] {
+      for uri in ["test://none", "test://template/none/data"] {
         let answer = try await client.request(
           "resources/read", ["uri": .string(uri)], as: isModern ? .modern() : .legacy)
         #expect(answer["error"]?["code"]?.intValue == (isModern ? -32602 : -32002))
         #expect(answer["error"]?["data"]?["uri"]?.stringValue == uri)
       }
+    }
+  }
+
+  @Test(
+    "An address that leads out of what it names is malformed, not missing, in either era", arguments: [true, false])
+  func traversal(_ isModern: Bool) async throws {
+    try await MCPHarness.run(ConformanceServer.make()) { client, _ in
+      try await client.initialize()
+      let uris = [
+        "test://template/../data", "test://template/%2e%2E/data", "test://template/./data", "test://template/..%2f..",
+        "test://template/a%2Fb/data", "test://template/a%5Cb/data", "test://template/a\\b/data",
+        "test://template/%00/data", "test://template/%zz/data", "test://template/%", "test://static-text/..",
+      ]
+      for uri in uris {
+        let answer = try await client.request(
+          "resources/read", ["uri": .string(uri)], as: isModern ? .modern() : .legacy)
+        #expect(answer["error"]?["code"] == -32602, "\(uri)")
+        #expect(answer["error"]?["data"]?["uri"]?.stringValue == uri, "the error names the address")
+        guard !isModern else { continue }
+        #expect(try await client.errorCode("resources/subscribe", ["uri": .string(uri)]) == -32602, "\(uri)")
+      }
+      let query = try await client.errorCode("resources/read", ["uri": "test://none?at=../x"])
+      #expect(query == -32002, "what stands behind the path is no path")
     }
   }
 

@@ -53,12 +53,50 @@ struct ShutdownTests {
     harness.client.begin("tools/call", ["name": "gated"], id: "g")
     #expect(await eventually { gate.startedCount == 1 })
     async let end = harness.finish()
-    #expect(await eventually { timekeeper.pauses.contains(.milliseconds(1500)) })
-    timekeeper.advance(by: .milliseconds(1500))
+    for pause in [Duration.milliseconds(1000), .milliseconds(500)] {
+      #expect(await eventually { timekeeper.pauses.contains(pause) })
+      #expect(gate.cancelledCount == 0)
+      timekeeper.advance(by: pause)
+    }
     #expect(await end == .inputEnded)
     #expect(gate.cancelledCount == 1)
     #expect(await harness.client.waitForEnd())
     #expect(harness.client.responses(to: "g").first?["result"]?["content"]?[0]?["text"] == "cancelled")
+  }
+
+  @Test("9. Long work is told to stop when two thirds of the grace are over, not before, and otherwise at the end")
+  func toldToStop() async throws {
+    let (gate, isTold) = (Gate(), Latch<Bool>())
+    let timekeeper = VirtualTimekeeper(.manual)
+    func server() throws -> MCPServer {
+      try ConformanceServer.make(
+        { server in
+          server.timekeeper = timekeeper
+          server.willStop = { isTold.set(true) }
+        }, extraTools: [gate.tool])
+    }
+    let harness = MCPHarness(try server())
+    try await harness.client.initialize()
+    harness.client.begin("tools/call", ["name": "gated"], id: "g")
+    #expect(await eventually { gate.startedCount == 1 })
+    async let end = harness.finish()
+    #expect(await eventually { timekeeper.pauses.contains(.milliseconds(1000)) })
+    #expect(isTold.value == nil)
+    timekeeper.advance(by: .milliseconds(1000))
+    #expect(await eventually { isTold.value == true })
+    gate.lift()
+    #expect(await end == .inputEnded)
+    #expect(await harness.client.waitForEnd())
+    #expect(harness.client.responses(to: "g").first?["result"]?["content"]?[0]?["text"] == "passed")
+  }
+
+  @Test("9. Without work the end is told at once")
+  func toldAtOnce() async throws {
+    let isTold = Latch<Bool>()
+    let harness = MCPHarness(try ConformanceServer.make { $0.willStop = { isTold.set(true) } })
+    try await harness.client.initialize()
+    #expect(await harness.finish() == .inputEnded)
+    #expect(isTold.value == true)
   }
 
   @Test("9. Work that ignores its cancellation does not hold up the end")
@@ -81,7 +119,7 @@ struct ShutdownTests {
     #expect(await harness.client.waitForEnd())
     release.set(true)
     #expect(harness.client.responses(to: "s").isEmpty)
-    #expect(timekeeper.pauses == [.milliseconds(1500), .milliseconds(200)])
+    #expect(timekeeper.pauses == [.milliseconds(1000), .milliseconds(500), .milliseconds(200)])
   }
 
   @Test("9. A shutdown refuses new requests, lets running ones finish and ends the stream")
@@ -136,7 +174,7 @@ struct ShutdownTests {
     ])
     try await harness.client.settle()
     async let end = harness.finish()
-    for pause in [Duration.milliseconds(1500), .milliseconds(200)] {
+    for pause in [Duration.milliseconds(1000), .milliseconds(500), .milliseconds(200)] {
       #expect(await eventually { timekeeper.pauses.contains(pause) })
       timekeeper.advance(by: pause)
     }

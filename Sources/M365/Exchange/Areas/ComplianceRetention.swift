@@ -7,12 +7,15 @@ package struct CompliancePolicy: Hashable, Sendable {
   package let isEnabled: Bool
   /// `Pending`, `Success`, `Error`; reaching every mailbox takes up to a week.
   package let distribution: String
+  /// `nil` for none.
+  package let comment: String?
 
   init?(_ row: JSONObject) {
     guard let name = row.value("Name") else { return nil }
     self.name = name
     isEnabled = row.flag("Enabled") ?? false
     distribution = row.text("DistributionStatus") ?? ""
+    comment = row.value("Comment")
   }
 }
 

@@ -6,6 +6,8 @@ package struct SafeLinksPolicy: Hashable, Sendable {
   package let coversMail: Bool
   package let coversTeams: Bool
   package let coversOffice: Bool
+  /// What administrators note about it.
+  package let comment: String?
 
   init?(_ row: JSONObject) {
     guard let name = row.value("Name") else { return nil }
@@ -13,6 +15,7 @@ package struct SafeLinksPolicy: Hashable, Sendable {
     coversMail = row.flag("EnableSafeLinksForEmail") ?? false
     coversTeams = row.flag("EnableSafeLinksForTeams") ?? false
     coversOffice = row.flag("EnableSafeLinksForOffice") ?? false
+    comment = row.value("AdminDisplayName")
   }
 }
 
@@ -26,10 +29,12 @@ extension ExchangeClient {
   /// it to somebody.
   ///
   /// - Throws: `EXO_001` with the fault `nameTaken` where there is a policy of that name.
-  package func addSafeLinksPolicy(named name: String) async throws(AdminError) -> SafeLinksPolicy {
+  package func addSafeLinksPolicy(
+    named name: String, comment: String = ""
+  ) async throws(AdminError) -> SafeLinksPolicy {
     let parameters: ExchangeParameters<NewSafeLinksPolicy> = [
-      .objectName: .text(name), .email: true, .teams: true, .office: true, .internalSenders: true, .scanURLs: true,
-      .deliverAfterScan: true, .allowClickThrough: false, .trackClicks: true,
+      .objectName: .text(name), .comment: .text(comment), .email: true, .teams: true, .office: true,
+      .internalSenders: true, .scanURLs: true, .deliverAfterScan: true, .allowClickThrough: false, .trackClicks: true,
     ]
     return try await create(
       ExchangeCall(parameters, about: .object(name)), named: name, SafeLinksPolicy.init

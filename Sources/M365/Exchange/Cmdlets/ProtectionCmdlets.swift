@@ -8,6 +8,7 @@ package enum NewSafeLinksPolicy: String, ExchangeCmdlet {
   package static let name = "New-SafeLinksPolicy"
 
   case objectName = "Name"
+  case comment = "AdminDisplayName"
   case email = "EnableSafeLinksForEmail"
   case teams = "EnableSafeLinksForTeams"
   case office = "EnableSafeLinksForOffice"

@@ -56,7 +56,8 @@ enum AddInCmdlets {
 
   /// An application has no add-ins of its own, and needs another permission besides the one to be here.
   private static func check(_ call: CmdletCall, _ state: TenantState) throws(ExchangeFailure) {
-    let granted = state.servicePrincipals.values.flatMap { state.roles(of: call.caller.servicePrincipalID, at: $0) }
+    let granted = state.servicePrincipals.values.filter { $0.appID == WellKnownApps.exchange }
+      .flatMap { state.roles(of: call.caller.servicePrincipalID, at: $0) }
     guard granted.contains("MailboxSettings.ReadWrite") else {
       throw .cmdlet(
         "System.UnauthorizedAccessException",

@@ -6,6 +6,7 @@ enum DefenderCmdlets {
   private static let name = CmdletParameter("Name", .text, required: true)
 
   private static let policy: [CmdletProperty] = [
+    CmdletProperty("AdminDisplayName", .text, ""),
     CmdletProperty("EnableSafeLinksForEmail", .boolean, true),
     CmdletProperty("EnableSafeLinksForTeams", .boolean, true),
     CmdletProperty("EnableSafeLinksForOffice", .boolean, true),

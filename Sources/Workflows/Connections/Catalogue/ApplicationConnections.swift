@@ -111,6 +111,20 @@ enum ApplicationConnections {
     )
     .shows(after: "5 to 15 minutes")
     .risking { _ in [.changesOrganization] }
+    .resolving { request, access throws(AdminError) in
+      let known = try await access.graph().externalConnection(id: request.required("id"))
+      return known.map(isReady) == true ? request.configuration.merging(["wasReady": true]) : request.configuration
+    }
+    .with { connection in
+      connection.notes = { request in
+        // No request of this program reads a schema back.
+        request.flag("wasReady") == true
+          ? [
+            "The search connection \(request.required("id")) is ready already. Its schema is not compared with the one "
+              + "given here and stays as it is; for another one, choose another id or delete that connection first."
+          ] : []
+      }
+    }
     .listing { access throws(AdminError) in
       try await access.graph().externalConnections().map {
         ExistingConnection(id: $0.id, title: "\($0.name) (\($0.state))")
@@ -258,8 +272,9 @@ enum ApplicationConnections {
   }
 
   private static func galleryApp(_ request: ConnectionRequest) -> TenantPart {
-    let (name, template) = (request.required("name"), request.required("templateId"))
-    var wish = ObjectWish("principal", "the application \(name)", ["name": .string(name)])
+    let (name, template) = (request.required("name"), request.required("templateId").lowercased())
+    var wish = ObjectWish(
+      "principal", "the application \(name)", ["name": .string(name), "template": .string(template)])
     wish.verb = "Add"
     wish.removal = "was deleted; its app registration stays"
     return .object(
@@ -268,8 +283,10 @@ enum ApplicationConnections {
         find: "GET /servicePrincipals", create: "POST /applicationTemplates/{id}/instantiate",
         remove: "DELETE /servicePrincipals/{id}"),
       find: { _, access throws(AdminError) in
-        let known = try await access.graph().servicePrincipals(named: name).first
-        return known.map { FoundObject(id: $0.id, ["name": .string(name)]) }
+        let known = try await access.graph().servicePrincipals(named: name)
+        // Two applications may have one name, and only what was made from the template is what is wanted.
+        guard let own = known.first(where: { $0.templateID == template }) ?? known.first else { return nil }
+        return FoundObject(id: own.id, ["name": .string(name), "template": .optional(own.templateID)])
       },
       create: { _, _, access throws(AdminError) in
         let graph = try await access.graph()
@@ -277,7 +294,7 @@ enum ApplicationConnections {
         // The service principal comes some seconds after the answer, which does not name it.
         let made = try await access.timekeeper.poll(for: .seconds(60), every: [.seconds(1), .seconds(2), .seconds(5)]) {
           () async throws(AdminError) in
-          try await graph.servicePrincipals(named: name).first
+          try await graph.servicePrincipals(named: name).first { $0.templateID == template }
         }
         // What was accepted is not asked for again; that it does not show yet is told as pending.
         return made?.id ?? ""
@@ -315,7 +332,7 @@ enum ApplicationConnections {
       "schema", "Register what the items of \(id) look like", "PATCH /external/connections/{id}/schema",
       reversal: .none,
       isDone: { _, access throws(AdminError) in
-        try await access.graph().externalConnection(id: id)?.state.lowercased() == "ready"
+        try await access.graph().externalConnection(id: id).map(isReady) == true
       },
       perform: { context, access throws(AdminError) in
         let graph = try await access.graph()
@@ -325,6 +342,10 @@ enum ApplicationConnections {
           if waited > .zero { context.report("\(waited.components.seconds) s so far") }
         }
       })
+  }
+
+  @Sendable private static func isReady(_ connection: ExternalConnection) -> Bool {
+    connection.state.lowercased() == "ready"
   }
 
   private static func property(_ json: JSONValue) -> ExternalProperty {

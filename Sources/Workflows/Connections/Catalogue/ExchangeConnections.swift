@@ -7,9 +7,9 @@ enum ExchangeConnections {
   @ConnectionList static var all: [ServiceConnection] {
     ServiceConnection(
       "exchange", "message-trace", "Microsoft Graph can read the message trace of the tenant.",
-      permissions: [.applicationRead, .applicationReadWriteOwned],
+      permissions: [.applicationRead, .applicationReadWriteOwned, .messageTraceRead],
       inverse: "the service principal of message trace is deleted, and Graph reads no trace any more"
-    ) { _ in [messageTrace] }
+    ) { _ in [messageTrace, answer] }
     .shows(after: "up to some hours")
     .risking { _ in [.installsSoftware("Microsoft's own application for message trace")] }
     .listing { access throws(AdminError) in
@@ -70,6 +70,44 @@ enum ExchangeConnections {
       return try await access.graph().createServicePrincipal(appID: id).id
     },
     remove: { id, _, access throws(AdminError) in try await access.deleteServicePrincipal(id: id) })
+
+  /// That it answers a question for one row, which it does only hours after the service principal was made.
+  ///
+  /// Nothing can write that: asked once more, it says why it does not answer. That is told as pending, since a failure
+  /// would take the service principal back.
+  private static var answer: TenantPart {
+    .setting(
+      "trace", "the answer of message trace", to: ["answers": true],
+      PartRequests(
+        read: "GET /admin/exchange/tracing/messageTraces", write: "GET /admin/exchange/tracing/messageTraces"),
+      read: { access throws(AdminError) in
+        guard let id = GUID(MessageTraceService.appID), try await access.graph().servicePrincipal(appID: id) != nil
+        else { return ["answers": false] }
+        do throws(AdminError) {
+          try await askForOneRow(access)
+          return ["answers": true]
+        } catch  where error.code != .cancelled {
+          return ["answers": false]
+        }
+      },
+      write: { values, access throws(AdminError) in
+        if values["answers"] == true { try await askForOneRow(access) }
+      },
+      postponement: { error, _ in
+        guard error.code != .cancelled else { return nil }
+        return error.graphFault == .traceServiceMissing
+          ? "Message trace does not answer yet, though its service principal was made; it takes up to some hours. The "
+            + "resource m365://tracking-settings says when it does."
+          : "Whether message trace answers could not be read back: \(error.message)"
+      })
+  }
+
+  private static func askForOneRow(_ access: TenantAccess) async throws(AdminError) {
+    let now = access.timekeeper.now()
+    var query = MessageTraceQuery(from: now - .seconds(3600), to: now)
+    query.patience = .seconds(10)
+    _ = try await access.graph().messageTrace(query, limit: 1)
+  }
 
   // MARK: Connectors
 

@@ -124,8 +124,9 @@ enum GroupConnections {
   private static func list(_ request: ConnectionRequest) -> TenantPart {
     let (group, name) = (request.required("groupId"), request.required("list"))
     let columns = (request.configuration["columns"]?.arrayValue ?? []).map(column)
+    let wanted = columns.map { shown($0.name, $0.kind, isRequired: $0.isRequired) }
     return .object(
-      ObjectWish("list", "the list \(name)", ["name": .string(name)]),
+      ObjectWish("list", "the list \(name)", content(name, wanted)),
       ObjectRequests(
         find: "GET /sites/{id}/lists", create: "POST /sites/{id}/lists", remove: "DELETE /sites/{id}/lists/{id}"),
       find: { _, access throws(AdminError) in
@@ -133,7 +134,10 @@ enum GroupConnections {
         guard let site = try await graph.site(ofGroup: group) else { return nil }
         let lists = try await graph.lists(ofSite: site.id)
         guard let list = lists.first(where: { $0.displayName.lowercased() == name.lowercased() }) else { return nil }
-        return FoundObject(id: list.id, ["name": .string(name)])
+        // Whoever names no columns takes the list with those it has.
+        guard !columns.isEmpty else { return FoundObject(id: list.id, content(name, [])) }
+        guard let known = try await graph.columns(ofList: list.id, site: site.id) else { return nil }
+        return FoundObject(id: list.id, content(name, columns.compactMap { shown($0, among: known) }))
       },
       create: { _, _, access throws(AdminError) in
         let graph = try await access.graph()
@@ -149,6 +153,33 @@ enum GroupConnections {
         guard let site = try await graph.site(ofGroup: group) else { return }
         try await graph.deleteList(id, ofSite: site.id)
       })
+  }
+
+  // What is compared: the columns that were named. Every list has others besides.
+
+  private static func content(_ name: String, _ columns: [JSONValue]) -> JSONObject {
+    columns.isEmpty ? ["name": .string(name)] : ["name": .string(name), "columns": .array(columns)]
+  }
+
+  /// - Parameter kind: `nil` for one that nobody can ask for here.
+  private static func shown(_ name: String, _ kind: NewSiteList.Column.Kind?, isRequired: Bool) -> JSONValue {
+    var object: JSONObject = ["name": .string(name)]
+    if case .choice(let choices)? = kind {
+      object["type"] = "choice"
+      object["choices"] = .strings(choices)
+    } else {
+      object["type"] = .string(columnKinds.first { $0.value == kind }?.key ?? "other")
+    }
+    object["required"] = .bool(isRequired)
+    return .object(object)
+  }
+
+  /// What there is of a column; `nil` where the list has none of that name. SharePoint may write names another way, and
+  /// shows them as they were given.
+  private static func shown(_ column: NewSiteList.Column, among known: [SiteListColumn]) -> JSONValue? {
+    let name = column.name.lowercased()
+    let own = known.first { $0.name.lowercased() == name } ?? known.first { $0.displayName.lowercased() == name }
+    return own.map { shown(column.name, $0.kind, isRequired: $0.isRequired) }
   }
 
   private static func column(_ json: JSONValue) -> NewSiteList.Column {

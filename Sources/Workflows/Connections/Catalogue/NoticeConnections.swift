@@ -8,7 +8,8 @@ enum NoticeConnections {
     ConfigurationField(
       "notificationUrl", .url, "Where notices go; it must answer Microsoft's question at once.", .always),
     ConfigurationField("lifecycleNotificationUrl", .url, "Where notices about the subscription itself go."),
-    ConfigurationField("days", .number(1...29), "How long it runs; as long as Microsoft allows unless given."),
+    ConfigurationField(
+      "days", .number(1...29), "After how long it ends; renewed for as long as it stands unless given."),
   ]
 
   @ConnectionList static var all: [ServiceConnection] {
@@ -104,10 +105,15 @@ enum NoticeConnections {
     .with { connection in
       connection.configuration = ConfigurationSchema(fields + common)
       connection.makesClientState = true
+      connection.upkeep = { request in isMeantToEnd(request) ? nil : renewal(kind, request) }
       connection.notes = { request in
-        [
-          "A subscription ends after \(life(kind, request).components.seconds / 86_400) days at the latest: make this "
-            + "call again in the second half of that time, and it is renewed."
+        let days = life(kind, request).components.seconds / 86_400
+        return [
+          isMeantToEnd(request)
+            ? "The subscription ends after \(days) days: make this call again in the second half of that time, and it is "
+              + "renewed."
+            : "The subscription ends after \(days) days unless it is renewed. A server that runs on this store does that "
+              + "in the second half of that time; m365://health says where it could not."
         ]
       }
     }
@@ -125,6 +131,9 @@ enum NoticeConnections {
     case .list: return parts.contains("lists")
     }
   }
+
+  /// Somebody who has said how long does not want it renewed without a word.
+  private static func isMeantToEnd(_ request: ConnectionRequest) -> Bool { request.number("days") != nil }
 
   /// A little less than the longest, since the moment of making it is not the moment of asking for it.
   private static func life(_ kind: NewSubscription.Kind, _ request: ConnectionRequest) -> Duration {

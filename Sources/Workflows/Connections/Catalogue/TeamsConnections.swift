@@ -158,6 +158,12 @@ enum TeamsConnections {
   @Sendable private static func page(
     _ request: ConnectionRequest, _ access: TenantAccess
   ) async throws(AdminError) -> JSONObject {
+    guard request.text("url") == nil || request.text("listId") == nil else {
+      throw AdminError(problems: [
+        AdminError.Problem(
+          path: "/connectionConfig", rule: "required", message: "must name either url or listId, and not both")
+      ])
+    }
     let configuration = try await place(request, access)
     guard request.text("url") == nil else { return configuration }
     let graph = try await access.graph()
@@ -209,6 +215,9 @@ enum TeamsConnections {
 
 /// A plan of Planner and its columns.
 struct PlannerParts {
+  /// How old a group is at the most that Planner may not know yet. It takes minutes; a day is on the safe side.
+  private static let settling = Duration.seconds(86_400)
+
   private let title: String
   private let group: String
   private let buckets: [String]
@@ -228,7 +237,7 @@ struct PlannerParts {
       ObjectRequests(
         find: "GET /groups/{id}/planner/plans", create: "POST /planner/plans", remove: "DELETE /planner/plans/{id}"),
       find: { _, access throws(AdminError) in
-        let plans = try await access.graph().plans(ofGroup: group)
+        let plans = try await Self.plans(ofGroup: group, access)
         return plans.first { $0.title == title }.map { FoundObject(id: $0.id, ["title": .string($0.title)]) }
       },
       create: { _, _, access throws(AdminError) in
@@ -236,12 +245,42 @@ struct PlannerParts {
         let plan = try await access.graph().createPlan(title, inGroup: group, deadline: .seconds(180))
         guard let plan else {
           throw AdminError(
-            .deadlinePassed, "Planner does not know of the group yet; try again in some minutes.", isRetryable: true,
-            retryAfter: .seconds(120))
+            .deadlinePassed,
+            "Planner does not know of the group yet, or does not let the application in; try again in some minutes.",
+            isRetryable: true, retryAfter: .seconds(120))
         }
         return plan.id
       },
       remove: { id, _, access throws(AdminError) in try await access.graph().deletePlan(id: id) })
+  }
+
+  /// The plans of a group: none where Planner does not know of the group yet, or there is no group any more.
+  ///
+  /// Planner says of a new group what it says of one that it lets nobody into. The age of the group tells which it is;
+  /// where that cannot be read, the group counts as new, and the wait of whoever makes a plan ends in the error. A
+  /// permission that lacks is another fault, which is never taken for a group without plans.
+  private static func plans(
+    ofGroup id: String, _ access: TenantAccess
+  ) async throws(AdminError) -> [PlannerPlan] {
+    let graph = try await access.graph()
+    do throws(AdminError) {
+      return try await graph.plans(ofGroup: id)
+    } catch  where error.graphFault == .notFound || error.graphFault == .notReady {
+      return []
+    } catch  where error.graphFault == .targetProtected {
+      guard try await isNew(group: id, access) else { throw error }
+      return []
+    }
+  }
+
+  private static func isNew(group id: String, _ access: TenantAccess) async throws(AdminError) -> Bool {
+    let graph = try await access.graph()
+    do throws(AdminError) {
+      guard let createdAt = try await graph.findGroup(id: id)?.createdAt else { return true }
+      return access.timekeeper.now() - createdAt < settling
+    } catch  where error.code == .permissionDenied {
+      return true
+    }
   }
 
   private func bucket(_ name: String, number: Int) -> TenantPart {

@@ -11,11 +11,12 @@ enum ComplianceFeatures {
       exchange: "unified_audit_log", area, "What users and administrators do is recorded, in all services.",
       organization: { request in
         let log = TenantPart.exchange(.unifiedAuditLog, request.isEnabled, id: "log")
-        return request.isEnabled ? [customization, log] : [log]
+        return needsCustomization(request) ? [customization, log] : [log]
       }
     )
     .shows(after: "an hour, at times up to a day")
     .weakens("nothing is recorded any more that an investigation could use", when: false)
+    .with { $0.resolve = customizing }
 
     Feature(
       "mailbox_audit", area, "Work in mailboxes is recorded, by owners, delegates and administrators.", .auditDisabled,
@@ -34,10 +35,14 @@ enum ComplianceFeatures {
       user: { request, mailbox in
         var wanted: JSONObject = ["LitigationHoldEnabled": .bool(request.isEnabled)]
         if request.isEnabled {
-          wanted["LitigationHoldDuration"] = request.number("days").map { .string(String($0)) }
+          // Without days it is for ever, whatever an earlier hold was.
+          let hold = LitigationHold(isOn: true, duration: request.number("days").map { .days($0) } ?? .unlimited)
+          wanted["LitigationHoldDuration"] = hold.parameters.json["LitigationHoldDuration"]
           wanted["RetentionComment"] = request.configuration["comment"]
         }
-        return [.exchange(MailboxSetting<LitigationHold>(of: mailbox), to: wanted)]
+        var part = TenantPart.exchange(MailboxSetting<LitigationHold>(of: mailbox), to: wanted)
+        part.isOn = { $0.value?["LitigationHoldEnabled"]?.boolValue }
+        return [part]
       }
     )
     .configured(
@@ -76,6 +81,7 @@ enum ComplianceFeatures {
     )
     .shows(after: "up to 7 days")
     .with { feature in
+      feature.resolve = customizing
       feature.risks = { request in
         request.isEnabled && request.text("action") != "archive" ? [.deletes("mail of the age the policy names")] : []
       }
@@ -111,10 +117,29 @@ enum ComplianceFeatures {
     .licensed(.lockbox).shows(after: "up to a day")
   }
 
-  /// Some cmdlets refuse a tenant that still shares Microsoft's own configuration.
+  // MARK: A configuration of its own
+
+  private static let customizes = "customizes"
+
+  /// Notes whether the tenant still shares Microsoft's own configuration, which some cmdlets refuse. What stays is then
+  /// a part of those changes only that really make it, and of their plans, results and undoing.
+  @Sendable static func customizing(
+    _ request: FeatureRequest, _ access: TenantAccess
+  ) async throws(AdminError) -> JSONObject {
+    guard request.isEnabled, request.scope == .organization,
+      try await access.exchange().organizationConfiguration().isDehydrated
+    else { return request.configuration }
+    return request.configuration.merging([customizes: true])
+  }
+
+  /// - Parameter request: resolved by `customizing`.
+  static func needsCustomization(_ request: FeatureRequest) -> Bool {
+    request.isEnabled && request.flag(customizes) == true
+  }
+
   static let customization = TenantPart.action(
     "customization", "Give the tenant an Exchange configuration of its own", "Enable-OrganizationCustomization",
-    reversal: .none,
+    reversal: .never("Microsoft has no way back to the configuration that tenants share; it changes nothing by itself"),
     isDone: { _, access throws(AdminError) in try await !access.exchange().organizationConfiguration().isDehydrated },
     perform: { _, access throws(AdminError) in _ = try await access.exchange().customizeOrganization() },
     patience: .seconds(300))
@@ -129,11 +154,13 @@ private struct MailRetention {
   private let days: Int
   private let action: RetentionTag.Action
   private let isEnabled: Bool
+  private let needsCustomization: Bool
 
   init(_ request: FeatureRequest) {
     name = request.text("name") ?? "Mail retention"
     days = request.number("days") ?? 2555
     isEnabled = request.isEnabled
+    needsCustomization = ComplianceFeatures.needsCustomization(request)
     switch request.text("action") {
     case "archive": action = .moveToArchive
     case "deletePermanently": action = .deletePermanently
@@ -142,7 +169,8 @@ private struct MailRetention {
   }
 
   var parts: [TenantPart] {
-    isEnabled ? [ComplianceFeatures.customization, tag, policy] : [policy, tag]
+    guard isEnabled else { return [policy, tag] }
+    return needsCustomization ? [ComplianceFeatures.customization, tag, policy] : [tag, policy]
   }
 
   private var tag: TenantPart {
@@ -190,13 +218,16 @@ private struct MailRetention {
   }
 }
 
-/// A policy over all mailboxes and its rule. The rule cannot be read, so it is taken to be there with its policy.
+/// A policy over all mailboxes and its rule. The rule cannot be read, so the comment of the policy says which one it
+/// was given: a policy with that comment is taken to have that rule, and no other is taken for what is wanted.
 private struct PurviewRetention {
   private static let permanence = "the rule of the policy cannot be read, so it could not be made again as it was"
 
   private let name: String
   private let isEnabled: Bool
   private let retention: ComplianceRetention
+  /// The rule in words.
+  private let comment: String
 
   init(_ request: FeatureRequest) {
     name = request.text("name") ?? "Mail retention"
@@ -207,24 +238,28 @@ private struct PurviewRetention {
       case "keepAndDelete": .keepAndDelete
       default: .keep
       }
-    retention = ComplianceRetention(action, request.number("days").map { .days($0) } ?? .unlimited)
+    let days = request.number("days")
+    retention = ComplianceRetention(action, days.map { .days($0) } ?? .unlimited)
+    let duration = days.map { "\($0) days" } ?? "for ever"
+    comment = "\(action.rawValue), \(duration)"
   }
 
   var parts: [TenantPart] { isEnabled ? [policy, rule] : [removal] }
 
   private var policy: TenantPart {
-    let name = name
+    let (name, comment) = (name, comment)
     return .object(
-      ObjectWish("policy", "the Purview policy \(name)", ["enabled": true]),
+      ObjectWish("policy", "the Purview policy \(name)", ["enabled": true, "rule": .string(comment)]),
       ObjectRequests(
         find: "Get-RetentionCompliancePolicy", create: "New-RetentionCompliancePolicy",
         remove: "Remove-RetentionCompliancePolicy"),
       find: { _, access throws(AdminError) in
         guard let policy = try await access.exchange().compliancePolicy(named: name) else { return nil }
-        return FoundObject(id: policy.name, ["enabled": .bool(policy.isEnabled)])
+        return FoundObject(
+          id: policy.name, ["enabled": .bool(policy.isEnabled), "rule": .optional(policy.comment)])
       },
       create: { _, _, access throws(AdminError) in
-        try await access.exchange().addCompliancePolicy(named: name).name
+        try await access.exchange().addCompliancePolicy(named: name, comment: comment).name
       },
       remove: { _, _, access throws(AdminError) in
         _ = try await access.exchange().removeCompliancePolicy(named: name)

@@ -38,12 +38,20 @@ enum GroupFeatures {
       permissions: [.groupSettingsReadWrite, .groupRead],
       organization: { request in
         var values = ["EnableGroupCreation": request.isEnabled ? "false" : "true"]
-        values["GroupCreationAllowedGroupId"] = request.isEnabled ? request.text("allowedGroupId") : nil
-        return [.directory(template, "who may create groups", to: values)]
+        // A group that was let once is not let again by not being named.
+        values["GroupCreationAllowedGroupId"] = request.isEnabled ? request.text("allowedGroupId") ?? "" : nil
+        var part = TenantPart.directory(template, "who may create groups", to: values)
+        part.isOn = { reading in
+          reading.value?["EnableGroupCreation"]?.stringValue.map { $0.lowercased() == "false" }
+        }
+        return [part]
       }
     )
     .alias("group_creation_restriction").opposite("group_creation")
-    .configured(ConfigurationField("allowedGroupId", .guid, "A security group whose members may create groups."))
+    .configured(
+      ConfigurationField(
+        "allowedGroupId", .guid, "A security group whose members may create groups; none unless given.")
+    )
     .licensed(.entraP1)
     .with { feature in
       feature.resolve = { request, access throws(AdminError) in
@@ -80,11 +88,13 @@ enum GroupFeatures {
     )
     .configured(
       ConfigurationField("days", .number(30...1825), "After how many days; 180 unless given."),
-      ConfigurationField("groups", .choice(["All", "Selected"]), "Which groups; all unless given."),
+      ConfigurationField(
+        "groups", .choice(["All"]), "All groups; unless given those that the policy there is for, or else all."),
       ConfigurationField("notify", .addresses(maximum: 10), "Who hears of groups without owners.", .enabling)
     )
     .licensed(.entraP1).shows(after: "up to a day")
     .with { feature in
+      feature.resolve = managedGroups
       feature.risks = { $0.isEnabled ? [.deletes("groups that nobody renews")] : [] }
     }
   }
@@ -107,7 +117,41 @@ enum GroupFeatures {
     return request.configuration
   }
 
+  // MARK: Expiry
+
+  private static let selected = "Selected"
+
+  /// Somebody may have selected groups for the policy. No one request tells which, so such a policy keeps them while
+  /// its other values change: it is not made one for all groups, and is not made again once it is gone.
+  @Sendable private static func managedGroups(
+    _ request: FeatureRequest, _ access: TenantAccess
+  ) async throws(AdminError) -> JSONObject {
+    guard try await access.graph().groupLifecyclePolicy()?.managedGroupTypes == selected else {
+      return request.configuration
+    }
+    guard !request.isEnabled || request.text("groups") == nil else {
+      throw AdminError(problems: [
+        AdminError.Problem(
+          path: "/configuration/groups", rule: "selected",
+          message: "cannot be given: the policy there is for selected groups, which could not be put back. Change it "
+            + "in the Entra admin center, or disable group_expiry first, which cannot be undone then")
+      ])
+    }
+    return request.configuration.merging(["groups": .string(selected)])
+  }
+
+  private static let removalOfSelection = TenantPart.action(
+    "policy", "Remove the expiry of the selected groups", "DELETE /groupLifecyclePolicies/{id}",
+    reversal: .never("which groups were selected cannot be read, so the policy could not be made again for them"),
+    isDone: { _, access throws(AdminError) in try await access.graph().groupLifecyclePolicy() == nil },
+    perform: { _, access throws(AdminError) in
+      let graph = try await access.graph()
+      guard let policy = try await graph.groupLifecyclePolicy() else { return }
+      try await graph.deleteGroupLifecyclePolicy(id: policy.id)
+    })
+
   private static func lifecycle(_ request: FeatureRequest) -> TenantPart {
+    guard request.isEnabled || request.text("groups") != selected else { return removalOfSelection }
     let content: JSONObject = [
       "days": .int(request.number("days") ?? 180), "groups": .string(request.text("groups") ?? "All"),
       "notify": .string((request.texts("notify") ?? []).joined(separator: ";")),
@@ -125,7 +169,13 @@ enum GroupFeatures {
             "notify": .string(policy.notificationEmails ?? ""),
           ])
       },
-      create: { content, _, access throws(AdminError) in try await write(content, access) },
+      create: { content, _, access throws(AdminError) in
+        guard content["groups"]?.stringValue != selected else {
+          throw AdminError(
+            .illegalState, "The policy for selected groups was removed meanwhile, and a new one would be over none.")
+        }
+        return try await write(content, access)
+      },
       update: { _, content, _, access throws(AdminError) in _ = try await write(content, access) },
       remove: { id, _, access throws(AdminError) in try await access.graph().deleteGroupLifecyclePolicy(id: id) })
   }

@@ -94,7 +94,7 @@ enum IdentityFeatures {
       ConfigurationField("lockoutThreshold", .number(1...100), "Failed sign-ins until an account is locked."),
       ConfigurationField("lockoutSeconds", .number(5...18_000), "For how long it is locked at first.")
     )
-    .licensed(.entraP1).weakens("weak passwords of your own list are accepted", when: false)
+    .alias("lockout").licensed(.entraP1).weakens("weak passwords of your own list are accepted", when: false)
 
     Feature(
       "password_never_expires", area, "Passwords of the domain do not expire.",
@@ -137,8 +137,12 @@ enum IdentityFeatures {
   @Sendable private static func timeout(_ access: TenantAccess) async throws(AdminError) -> FoundObject? {
     let policies = try await access.graph().timeoutPolicies()
     guard let policy = policies.first(where: { $0.json["isOrganizationDefault"] == true }) else { return nil }
-    return FoundObject(id: policy.id, ["minutes": policy.idleMinutes.map { .int($0) } ?? .null])
+    let minutes: JSONObject = ["minutes": policy.idleMinutes.map { .int($0) } ?? .null]
+    return FoundObject(id: policy.id, minutes.merging(policy.json.only(timeoutMembers).withoutNulls))
   }
+
+  /// What a timeout policy is made of, to be made again.
+  private static let timeoutMembers = ["displayName", "description", "definition"]
 
   private static func timeoutPolicy(_ request: FeatureRequest) -> TenantPart {
     let path = "/policies/activityBasedTimeoutPolicies"
@@ -147,18 +151,33 @@ enum IdentityFeatures {
       ObjectWish("policy", "the timeout policy of the portals", request.isEnabled ? ["minutes": .int(minutes)] : nil),
       ObjectRequests(find: "GET \(path)", create: "POST \(path)", remove: "DELETE \(path)/{id}"),
       find: { _, access throws(AdminError) in try await timeout(access) },
-      create: { content, _, access throws(AdminError) in
-        let minutes = content["minutes"]?.intValue ?? 180
-        return try await access.graph().createTimeoutPolicy("Idle session timeout", minutes: minutes).id
-      },
+      create: { content, _, access throws(AdminError) in try await makeTimeout(content, over: [:], access) },
       // The service knows no change of such a policy; there is one of the organization's at a time.
-      update: { _, content, _, access throws(AdminError) in
-        let graph = try await access.graph()
-        if let known = try await timeout(access) { try await graph.deleteTimeoutPolicy(id: known.id) }
-        let minutes = content["minutes"]?.intValue ?? 180
-        _ = try await graph.createTimeoutPolicy("Idle session timeout", minutes: minutes)
+      update: { _, content, context, access throws(AdminError) in
+        let known = try await timeout(access)
+        if let known { try await access.graph().deleteTimeoutPolicy(id: known.id) }
+        // Whoever goes on after a death between the two finds none, and what there was stands in the journal.
+        let captured = context.output("policy.before")?["content"]?.objectValue
+        _ = try await makeTimeout(content, over: known?.content ?? captured ?? [:], access)
       },
-      remove: { id, _, access throws(AdminError) in try await access.graph().deleteTimeoutPolicy(id: id) })
+      remove: { id, _, access throws(AdminError) in try await access.graph().deleteTimeoutPolicy(id: id) },
+      matches: { found, wanted in wanted.allSatisfy { found[$0.key] == $0.value } })
+  }
+
+  /// - Parameters:
+  ///   - content: the minutes, or all that a policy was found to be, which is then made again.
+  ///   - earlier: what there was, of which everything but the minutes stays.
+  private static func makeTimeout(
+    _ content: JSONObject, over earlier: JSONObject, _ access: TenantAccess
+  ) async throws(AdminError) -> String {
+    var policy = content.only(timeoutMembers)
+    if policy["definition"] == nil {
+      let definition = TenantPolicy.timeoutDefinition(
+        minutes: content["minutes"]?.intValue ?? 180, in: earlier["definition"]?[0]?.stringValue)
+      policy = earlier.only(timeoutMembers).merging(["definition": .strings([definition])])
+    }
+    if policy["displayName"] == nil { policy["displayName"] = "Idle session timeout" }
+    return try await access.graph().createTimeoutPolicy(policy).id
   }
 
   private static func idleSignOut(_ request: FeatureRequest) -> TenantPart {
@@ -176,12 +195,13 @@ enum IdentityFeatures {
 }
 
 extension TenantPolicy {
-  /// After how many minutes an activity-based timeout policy ends idle sessions.
+  /// After how many minutes an activity-based timeout policy ends idle sessions of applications that it does not name.
   fileprivate var idleMinutes: Int? {
     let text = json["definition"]?[0]?.stringValue
     let definition = text.flatMap { try? JSONParser.parse($0) }
-    let span = definition?["ActivityBasedTimeoutPolicy"]?["ApplicationPolicies"]?[0]?["WebSessionIdleTimeout"]
-    let parts = (span?.stringValue ?? "").split(separator: ":").compactMap { Int($0) }
+    let applications = definition?["ActivityBasedTimeoutPolicy"]?["ApplicationPolicies"]?.arrayValue ?? []
+    let usual = applications.first { $0["ApplicationId"] == "default" }
+    let parts = (usual?["WebSessionIdleTimeout"]?.stringValue ?? "").split(separator: ":").compactMap { Int($0) }
     return parts.count == 3 ? parts[0] * 60 + parts[1] : nil
   }
 }

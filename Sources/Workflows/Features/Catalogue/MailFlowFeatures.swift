@@ -82,8 +82,8 @@ enum MailFlowFeatures {
     .shows(after: "up to 30 minutes")
 
     Feature(
-      exchange: "journaling", area, "A copy of mail goes to an archive outside of Microsoft 365.",
-      organization: { request in journaling(request) }
+      "journaling", area, "A copy of mail goes to an archive outside of Microsoft 365.",
+      permissions: [.exchangeManageAsApp, .organizationRead], organization: { request in journaling(request) }
     )
     .configured(
       ConfigurationField("journalAddress", .address, "Where copies go; not a mailbox of this tenant.", .enabling),
@@ -98,7 +98,7 @@ enum MailFlowFeatures {
       feature.risks = { request in
         request.isEnabled ? [.forwardsOutside(addresses: [request.text("journalAddress") ?? ""])] : []
       }
-      feature.resolve = reportAddress
+      feature.resolve = journalAddresses
       feature.state = { request, access throws(AdminError) in
         let rule = try await access.exchange().journalRule(named: ruleName(request, "Journal"))
         return rule?.isEnabled == true ? .enabled : .disabled
@@ -173,19 +173,31 @@ enum MailFlowFeatures {
 
   // MARK: Journaling
 
-  /// Exchange makes no journal rule as long as nobody gets the copies that cannot be delivered.
-  @Sendable private static func reportAddress(
+  /// Exchange takes no mailbox of the organization for a journal, and makes no journal rule as long as nobody gets the
+  /// copies that cannot be delivered. Better said before a person is asked to approve.
+  @Sendable private static func journalAddresses(
     _ request: FeatureRequest, _ access: TenantAccess
   ) async throws(AdminError) -> JSONObject {
-    guard request.isEnabled, request.text("undeliverableTo") == nil else { return request.configuration }
-    let reports = try await access.exchange().value(of: OrganizationSetting<JournalingReports>())
-    guard reports.address != nil else {
-      throw AdminError(problems: [
+    guard request.isEnabled else { return request.configuration }
+    var problems: [AdminError.Problem] = []
+    let domain = (request.text("journalAddress") ?? "").split(separator: "@").last.map { String($0) } ?? ""
+    if try await access.graph().organization().hasVerified(domain) {
+      problems.append(
         AdminError.Problem(
-          path: "/configuration/undeliverableTo", rule: "required",
-          message: "is required, because nobody gets copies yet that cannot be delivered")
-      ])
+          path: "/configuration/journalAddress", rule: "outside",
+          message: "must be outside of the tenant: Exchange does not take a mailbox of the organization, and "
+            + "\(domain) is one of its domains"))
     }
+    if request.text("undeliverableTo") == nil {
+      let reports = try await access.exchange().value(of: OrganizationSetting<JournalingReports>())
+      if reports.address == nil {
+        problems.append(
+          AdminError.Problem(
+            path: "/configuration/undeliverableTo", rule: "required",
+            message: "is required, because nobody gets copies yet that cannot be delivered"))
+      }
+    }
+    guard problems.isEmpty else { throw AdminError(problems: problems) }
     return request.configuration
   }
 

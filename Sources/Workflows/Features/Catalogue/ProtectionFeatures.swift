@@ -1,5 +1,6 @@
 import Access
 import AdminCore
+import Cryptography
 import M365
 
 /// What keeps mail genuine, private and harmless.
@@ -15,7 +16,7 @@ enum ProtectionFeatures {
     .shows(after: "up to a day after the DNS records are published")
     .weakens("receivers cannot tell your mail from forged mail", when: false)
     .with { feature in
-      feature.resolve = TenantFacts.domain
+      feature.resolve = keys
       feature.state = { request, access throws(AdminError) in
         let domain = try await TenantFacts.domain(request, access)["domain"]?.stringValue ?? ""
         return try await access.exchange().dkimSigning(of: domain)?.isEnabled == true ? .enabled : .disabled
@@ -53,13 +54,27 @@ enum ProtectionFeatures {
         let encryption = TenantPart.exchange(
           setting, to: MessageEncryption(isOn: request.isEnabled, hasButton: request.isEnabled).parameters.json,
           id: "encryption")
-        return request.isEnabled ? [ComplianceFeatures.customization, encryption] : [encryption]
+        let needsCustomization = ComplianceFeatures.needsCustomization(request)
+        return needsCustomization ? [ComplianceFeatures.customization, encryption] : [encryption]
       }
     )
     .alias("ome_encryption").licensed(.rightsManagement).shows(after: "up to a day")
+    .with { $0.resolve = ComplianceFeatures.customizing }
   }
 
   // MARK: DKIM
+
+  private static let makesKeys = "makesKeys"
+
+  /// Notes whether the domain has no keys yet, so that what stays is a part of those changes only that make it.
+  @Sendable private static func keys(
+    _ request: FeatureRequest, _ access: TenantAccess
+  ) async throws(AdminError) -> JSONObject {
+    let configuration = try await TenantFacts.domain(request, access)
+    let domain = configuration["domain"]?.stringValue ?? ""
+    guard request.isEnabled, try await access.exchange().dkimSigning(of: domain) == nil else { return configuration }
+    return configuration.merging([makesKeys: true])
+  }
 
   private static func dkim(_ request: FeatureRequest) -> [TenantPart] {
     let domain = request.text("domain") ?? ""
@@ -72,11 +87,10 @@ enum ProtectionFeatures {
       return "publish in the DNS of \(domain): \(lines.joined(separator: "; ")). When both are visible, make this call "
         + "again to switch signing on"
     }
-    guard request.isEnabled else { return [signing] }
+    guard request.isEnabled, request.flag(makesKeys) == true else { return [signing] }
     let keys = TenantPart.action(
       "keys", "Make DKIM keys for \(domain)", "New-DkimSigningConfig",
-      // They stay, and are of no effect while signing is off.
-      reversal: .none,
+      reversal: .never("Exchange has no way to remove DKIM keys; they are of no effect while signing is off"),
       isDone: { _, access throws(AdminError) in try await access.exchange().dkimSigning(of: domain) != nil },
       perform: { _, access throws(AdminError) in _ = try await access.exchange().createDKIMKeys(for: domain) })
     return [keys, signing]
@@ -105,7 +119,8 @@ private struct DKIMSetting: ExchangeSetting {
 }
 
 /// A Safe Links policy, and the rule that gives it to domains. Exchange shows this program the policy and not the rule,
-/// so the rule is taken to be there with its policy.
+/// so the comment of the policy says for which domains it was made: a policy with that comment is taken to have that
+/// rule, and no other is taken for what is wanted.
 private struct SafeLinks {
   private let name: String
   private let domains: [String]
@@ -119,22 +134,34 @@ private struct SafeLinks {
 
   var parts: [TenantPart] { isEnabled ? [policy, rule] : [policy] }
 
+  /// The rule in words, which fit into a comment.
+  private var comment: String {
+    let sorted = domains.map { $0.lowercased() }.sorted()
+    let list = sorted.joined(separator: ", ")
+    guard list.utf8.count > 200 else { return "For \(list)" }
+    return "For \(sorted.count) domains, \(Hex.encode(SHA256.hash(Array(list.utf8)).prefix(8)))"
+  }
+
   private var policy: TenantPart {
-    let (name, domains) = (name, domains)
+    let (name, domains, comment) = (name, domains, comment)
     let requests = ObjectRequests(
       find: "Get-SafeLinksPolicy", create: "New-SafeLinksPolicy", remove: "Remove-SafeLinksRule, Remove-SafeLinksPolicy"
     )
     return .object(
-      ObjectWish("policy", "the Safe Links policy \(name)", isEnabled ? ["covers": ["mail", "teams", "office"]] : nil),
+      ObjectWish(
+        "policy", "the Safe Links policy \(name)",
+        isEnabled ? ["covers": ["mail", "teams", "office"], "rule": .string(comment)] : nil),
       requests,
       find: { _, access throws(AdminError) in
         guard let policy = try await access.exchange().safeLinksPolicy(named: name) else { return nil }
         let covered = [("mail", policy.coversMail), ("teams", policy.coversTeams), ("office", policy.coversOffice)]
-        return FoundObject(id: policy.name, ["covers": .strings(covered.filter(\.1).map(\.0))])
+        return FoundObject(
+          id: policy.name,
+          ["covers": .strings(covered.filter(\.1).map(\.0)), "rule": .optional(policy.comment)])
       },
       create: { _, context, access throws(AdminError) in
         let exchange = try await access.exchange()
-        let policy = try await exchange.addSafeLinksPolicy(named: name)
+        let policy = try await exchange.addSafeLinksPolicy(named: name, comment: comment)
         // On the way back there is no step for the rule.
         if context.output("policy") != nil { try await exchange.addSafeLinksRule(named: name, for: domains) }
         return policy.name

@@ -1,0 +1,101 @@
+package import AdminCore
+import Store
+import Workflows
+
+/// Keeps the connections that this server has made and that would end by themselves.
+///
+/// Several servers on one store may each do so: what another has renewed a moment ago is not due. What somebody has
+/// removed in the tenant stays removed, and is told by `m365://health`.
+package struct ConnectionKeeper: Sendable {
+  /// Short against half of the shortest time after which a connection ends.
+  package static let interval = Duration.seconds(3600)
+  /// The newest ones are looked at.
+  private static let limit = 500
+
+  private let services: AdminServices
+
+  package init(_ services: AdminServices) { self.services = services }
+
+  /// One connection that stands, by the operation that has made it.
+  private struct Kept {
+    let operation: LocalID
+    let request: ConnectionRequest
+    let connection: ServiceConnection
+  }
+
+  /// Looks at each of them once, and does what is due.
+  ///
+  /// What cannot be kept does not keep the others from being kept.
+  ///
+  /// - Throws: where the store or the tenant as a whole cannot be reached.
+  package func pass() async throws(AdminError) {
+    let store = try await services.store.value()
+    let kept = try await connections(store)
+    var endings: [String] = []
+    if !kept.isEmpty {
+      try await TenantBinding(store: store, tenant: try await services.tenant.value()).check()
+      let access = TenantAccess(sharingReadings: store.workflowServices)
+      for connection in kept {
+        if let ending = await keep(connection, store, access) { endings.append(ending) }
+      }
+    }
+    await services.health.note(endingConnections: endings)
+  }
+
+  // MARK: What stands
+
+  private func connections(_ store: StoreSession) async throws(AdminError) -> [Kept] {
+    var found: [Kept] = []
+    var seen: Set<JSONObject> = []
+    for record in try await store.journal.standing(named: ConnectionWorkflow.name, limit: Self.limit) {
+      guard record.output?["changed"] == true else { continue }
+      let detail = try await store.journal.operation(record.id)
+      guard let request = detail.input.objectValue.flatMap(ConnectionRequest.init(journalled:)),
+        let connection = request.connection, let upkeep = connection.upkeep(request)
+      else { continue }
+      // An operation that only renewed what there was has not made it, and is not what takes it back.
+      let hasMade = detail.steps.contains { step in
+        step.tookEffect && step.id != upkeep.id && step.output?["changed"] == true
+      }
+      let wanted = JSONObject(
+        connection.parts(request).compactMap { part in
+          part.wanted.map { JSONObject.Member(key: part.name, value: .object($0)) }
+        })
+      if hasMade, seen.insert(wanted).inserted {
+        found.append(Kept(operation: record.id, request: request, connection: connection))
+      }
+    }
+    return found
+  }
+
+  // MARK: Keeping
+
+  /// - Returns: why it ends or has ended, and what to do about it; `nil` where it is kept.
+  private func keep(_ kept: Kept, _ store: StoreSession, _ access: TenantAccess) async -> String? {
+    let name = "The connection \(kept.connection.name) of operation \(kept.operation)"
+    return await Log.$correlationID.withValue(LocalID.make(at: services.timekeeper.now()).text) {
+      do throws(AdminError) {
+        let parts = kept.connection.parts(kept.request)
+        let readings = try await PartsChange(parts, access, propagation: kept.connection.propagation).readings()
+        guard zip(parts, readings).allSatisfy({ $0.wanted == nil || $1.value != nil }) else {
+          return "\(name) is gone from the tenant. Make it again with connect_service, or undo the operation."
+        }
+        if zip(parts, readings).contains(where: { !$0.isAsWanted($1) }) { try await renew(kept, store) }
+        return nil
+      } catch {
+        services.log.failure("A connection was not renewed", error)
+        return "\(name) was not renewed, and ends unless that is made up for: \(error.message)"
+      }
+    }
+  }
+
+  private func renew(_ kept: Kept, _ store: StoreSession) async throws(AdminError) {
+    guard let workflow = ConnectionUpkeepWorkflow(kept.request, services: store.workflowServices) else { return }
+    var request = OperationRequest(
+      tool: ConnectService.name, requestedBy: .system, correlationID: Log.correlationID ?? kept.operation.text,
+      arguments: .object(workflow.input), approval: "given with operation \(kept.operation)")
+    request.tenant = services.configuration.tenant
+    let report = try await store.runner.run(workflow, request)
+    if report.state != .completed { throw report.error ?? .cancelled }
+  }
+}
