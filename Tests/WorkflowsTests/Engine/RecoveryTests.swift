@@ -72,6 +72,23 @@ struct RecoveryTests {
     #expect(try await second.audit.verify().isIntact)
   }
 
+  @Test("Each process has all of its own tries, however often those before it died in the same step or undo")
+  func triesOfItsOwn() async throws {
+    let fixture = try EngineFixture()
+    let busy = AdminError(.graphFailed, "busy", isRetryable: true)
+    fixture.world.set("two", .dieBefore, .dieBefore, .fail(busy), .fail(busy), .work)
+    await fixture.runUntilDeath(try await fixture.process("first"))
+    fixture.clock.advance(by: .seconds(61))
+    let deaths = fixture.world.now.deadCallers
+    let second = try await fixture.process("second")
+    Task { try? await second.runner.recoverInterrupted() }
+    #expect(await eventually { fixture.world.now.deadCallers > deaths })
+    fixture.clock.advance(by: .seconds(61))
+    let third = try await fixture.process("third")
+    #expect(try await third.runner.recoverInterrupted().map(\.state) == [.completed])
+    #expect(fixture.world.now.done == ["one": 1, "two": 1, "three": 1])
+  }
+
   @Test("A process that was overtaken does nothing more when it comes back")
   func fenced() async throws {
     let fixture = try EngineFixture()
