@@ -55,6 +55,7 @@ struct Chores {
   private func recover() async throws(AdminError) {
     let store = try await wiring.services.store.value()
     guard try await store.journal.hasInterrupted() else { return }
+    try store.requireIntactAudit()
     try await TenantBinding(store: store, tenant: try await wiring.services.tenant.value()).check()
     let reports = try await store.runner.recoverInterrupted()
     await wiring.services.health.note(recovered: reports)

@@ -26,6 +26,7 @@ struct ResolveCommand {
       throw AdminError(.permissionDenied, "This store is used read-only (M365_READ_ONLY=true); nothing was done.")
     }
     let store = try await wiring.services.store.value()
+    try store.requireIntactAudit()
     try await TenantBinding(store: store, tenant: try await wiring.services.tenant.value()).check()
     let person = wiring.services.callers.local.auditActor
     let ticket = try await store.audit.begin(
@@ -42,11 +43,17 @@ struct ResolveCommand {
     }
     try await store.audit.finish(ticket, AuditOutcome(.succeeded, detail: report.json))
     Terminal.print(isJSON ? JSONValue.object(report.json).text : text(report))
-    return report.state == .blocked || report.state == .interrupted ? .failure : .success
+    return isAsSaid(report) ? .success : .failure
+  }
+
+  /// What did not take effect ends with everything taken back; what did goes on to its end.
+  private func isAsSaid(_ report: OperationReport) -> Bool {
+    tookEffect ? report.state == .completed : report.state == .failed && report.left.isEmpty
   }
 
   private func text(_ report: OperationReport) -> String {
     var lines = ["The operation \(report.operationID) is \(report.state.rawValue)."]
+    if !isAsSaid(report), let error = report.error { lines.append("\(error.code.rawValue)  \(error.message)") }
     lines += report.done.map { "done     \($0)" } + report.undone.map { "undone   \($0)" }
     lines += report.pending.map { "pending  \($0)" } + report.left.map { "for you  \($0.step): \($0.action)" }
     return lines.joined(separator: "\n")

@@ -37,7 +37,11 @@ struct Server {
     server.willStop = { [shutdown = wiring.shutdown] in shutdown.request() }
 
     let session = ServerSession(server, over: StdioTransport(streams))
-    TerminationSignals.observe { session.shutdown() }
+    TerminationSignals.observe { [shutdown = wiring.shutdown] in
+      // The session may be draining already, for the end of its input, with more time than a signal leaves.
+      shutdown.request()
+      session.shutdown()
+    }
     let watcher = Task(executorPreference: wiring.pool) { [changes = server.changes] in
       await ResourceWatcher(wiring.services, changes).run()
     }

@@ -31,10 +31,7 @@ extension ChangingTool {
     let (options, own) = try CallOptions.split(arguments)
     let input = try Input.decode(own)
     let store = try await call.store()
-    guard store.auditAtStart.isIntact else {
-      throw AdminError(
-        .auditBroken, "The audit trail does not verify, so nothing is changed: \(store.auditAtStart.summary)")
-    }
+    try store.requireIntactAudit()
     let runner = store.runner
     // Bound to the caller: nobody is told what came of somebody else's call.
     let bound: JSONValue = ["caller": .string(call.caller.actor), "arguments": .object(own)]

@@ -34,6 +34,14 @@ package final class StoreSession: Sendable {
     self.workflowServices = workflowServices
     self.auditAtStart = auditAtStart
   }
+
+  /// - Throws: `AUD_002` where the audit trail does not verify: nothing is changed then.
+  package func requireIntactAudit() throws(AdminError) {
+    guard auditAtStart.isIntact else {
+      throw AdminError(
+        .auditBroken, "The audit trail does not verify, so nothing is changed: \(auditAtStart.summary)")
+    }
+  }
 }
 
 /// Opens something when it is first needed, once for everybody, and again only after it has failed.

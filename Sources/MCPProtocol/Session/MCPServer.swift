@@ -15,8 +15,9 @@ package struct MCPServer: Sendable {
   package var credentialKey: String?
   /// Where the host announces changes.
   package var changes = ChangeFeed()
-  /// Called once, after the last request: when all are answered, or when two thirds of `SessionLimits.drainGrace` are
-  /// over. Long work then stops at the next place from which it can go on later, and has the last third to get there.
+  /// Called once, when no request is taken any more: after the end of the input when all are answered, or when two thirds
+  /// of `SessionLimits.drainGrace` are over; at once where the process is told to end. Long work then stops at the next
+  /// place from which it can go on later, and has the rest of the grace to get there.
   package var willStop: @Sendable () -> Void = {}
   package var log = Log.none
   package var timekeeper: any Timekeeper = SystemTimekeeper()

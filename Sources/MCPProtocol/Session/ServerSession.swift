@@ -150,8 +150,10 @@ package final class ServerSession: Sendable {
     }
     for question in abandoned { question.continuation.resume(returning: .failure(ChannelFailure(.abandoned))) }
     let grace = end == .outputBroken ? .zero : server.limits.drainGrace
-    let lastMoments = grace / 3
-    var isIdle = await hasDrained(drained, within: grace - lastMoments)
+    // Whoever only ends its input may wait for the answers; whoever tells the process to end does not.
+    let lastMoments = end == .inputEnded ? grace / 3 : grace
+    var isIdle = drained == nil
+    if end == .inputEnded { isIdle = await hasDrained(drained, within: grace - lastMoments) }
     server.willStop()
     if !isIdle { isIdle = await hasDrained(drained, within: lastMoments) }
     if !isIdle {

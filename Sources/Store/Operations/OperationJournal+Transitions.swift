@@ -36,10 +36,13 @@ extension OperationJournal {
 
   /// A person's word on the step of which nobody could tell whether it took effect: the operation goes on by it.
   ///
+  /// - Parameter output: what the step counts as having returned; `nil` where it did not take effect.
   /// - Throws: `WF_003` for one that waits for no such word.
-  package func resolve(_ fence: Fence, tookEffect: Bool, by person: AuditActor) async throws(AdminError) {
+  package func resolve(_ fence: Fence, output: JSONObject?, by person: AuditActor) async throws(AdminError) {
     let error = AdminError(.illegalState, "A person has looked: it did not take effect.")
-    let word: StepResult = tookEffect ? .succeeded(output: [:], pending: nil) : .failed(error: .object(error.json))
+    let word: StepResult =
+      output.map { .succeeded(output: .object($0), pending: nil) } ?? .failed(error: .object(error.json))
+    let tookEffect = output != nil
     try await transition(fence) { connection, now in
       try Self.advance(fence, to: .running, at: now, in: connection)
       let step: String? = try connection.value(

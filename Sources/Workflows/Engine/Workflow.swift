@@ -114,6 +114,16 @@ package struct Step: Sendable {
     case never(String)
   }
 
+  /// What the tenant tells of a step of which nobody knew whether it took effect.
+  func answer(_ context: StepContext) async -> ProbeAnswer {
+    guard case .once(let probe) = effect else { return .unknown("nothing tells") }
+    do throws(AdminError) {
+      return try await probe(context)
+    } catch {
+      return .unknown(error.message)
+    }
+  }
+
   /// What takes the step back when its operation is undone later; `nil` where nothing does.
   package var reversing: Undo? {
     switch reversal {

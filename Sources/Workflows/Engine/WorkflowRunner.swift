@@ -183,24 +183,67 @@ package struct WorkflowRunner: Sendable {
   /// Goes on with an operation that waits for a person, by what the person has found: a step that took effect counts as
   /// done, and one that did not as failed, so that those before it are taken back.
   ///
-  /// - Throws: `WF_003` for an operation that waits for nobody's word, or that another process goes on with.
+  /// The tenant is asked once more, since by now it may tell: then its answer counts, and a word against it is refused.
+  /// Where it still cannot tell, a step that something later needs the result of, such as the id of what it made, is not
+  /// taken for done: what it made could neither be used nor be taken back.
+  ///
+  /// - Throws: `WF_003` for an operation that waits for nobody's word, that another process goes on with, or of which the
+  ///   tenant tells otherwise.
   package func resolve(
     _ id: LocalID, tookEffect: Bool, by person: AuditActor
   ) async throws(AdminError) -> OperationReport {
-    let record = try await journal.operation(id).record
-    guard record.state == .blocked else {
-      throw AdminError(.illegalState, "The operation \(id) is \(record.state.rawValue) and waits for nobody's word.")
+    let detail = try await journal.operation(id)
+    guard detail.record.state == .blocked else {
+      throw AdminError(
+        .illegalState, "The operation \(id) is \(detail.record.state.rawValue) and waits for nobody's word.")
     }
     guard let fence = try await journal.claim(id, leaseTerms()) else {
       throw AdminError(.illegalState, "Another process goes on with the operation \(id) already.")
     }
     do throws(AdminError) {
-      try await journal.resolve(fence, tookEffect: tookEffect, by: person)
+      let output = try await outcome(of: detail, fence, tookEffect: tookEffect)
+      try await journal.resolve(fence, output: output, by: person)
     } catch {
       try? await journal.release(fence)
       throw error
     }
     return try await resume(fence)
+  }
+
+  /// What the step in doubt has returned; `nil` where it did not take effect.
+  private func outcome(
+    of detail: OperationDetail, _ fence: Fence, tookEffect: Bool
+  ) async throws(AdminError) -> JSONObject? {
+    let record = detail.record
+    let workflow = try services.workflow(
+      named: record.name, version: record.version, input: detail.input.objectValue ?? [:])
+    guard let workflow, let inDoubt = detail.steps.first(where: { $0.state == .unknown }),
+      let step = workflow.steps.first(where: { $0.id == inDoubt.id })
+    else {
+      throw AdminError(.illegalState, "No step of this operation is in doubt, so nobody's word lets it go on.")
+    }
+    let run = OperationRun(
+      runner: self, workflow: workflow, record: record,
+      lease: Lease(fence: fence, duration: settings.leaseDuration, timekeeper: leaseTimekeeper),
+      journalled: detail.steps, secrets: [:], isResumed: true, progress: { _ in })
+    switch await step.answer(run.context) {
+    case .happened(let output) where tookEffect: return output
+    case .happened:
+      throw AdminError(.illegalState, "By now the tenant shows that this took effect: \(step.title). Say happened.")
+    case .didNotHappen where tookEffect:
+      throw AdminError(
+        .illegalState, "By now the tenant shows that this did not take effect: \(step.title). Say did-not-happen.")
+    case .didNotHappen: return nil
+    case .unknown(let reason):
+      guard tookEffect else { return nil }
+      guard step.isPivot || step.whyItStays != nil else {
+        throw AdminError(
+          .illegalState,
+          "Nobody can tell what came of this, so nothing can go on from it: \(step.title) (\(reason)). Try again when the "
+            + "tenant answers, or say did-not-happen and remove by hand what it has made.")
+      }
+      return ["resolved": true]
+    }
   }
 
   func resume(_ fence: Fence) async throws(AdminError) -> OperationReport {

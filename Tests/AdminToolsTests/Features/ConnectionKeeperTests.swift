@@ -83,6 +83,47 @@ struct ConnectionKeeperTests {
     #expect(try await Self.health(harness) == ("healthy", "[]"))
   }
 
+  @Test("Who asked last decides whether it is to last, whoever has made it")
+  func askedLast() async throws {
+    let harness = try await AdminHarness()
+    _ = try await harness.call("connect_service", Self.watch("users", ["days": 20]))
+    try await harness.timekeeper.sleep(for: Self.day * 12)
+    try await Self.keep(harness)
+    #expect(await harness.counts()["subscriptionRenewed"] == nil)
+    // This call renews it once itself, and from then on it is to last.
+    let lasting = try await harness.call("connect_service", Self.watch("users"))
+    #expect(lasting["warnings"]?.text.contains("A server that runs on this store does that") == true)
+    #expect(await harness.counts()["subscriptionRenewed"] == 1)
+    try await harness.timekeeper.sleep(for: Self.day * 16)
+    try await Self.keep(harness)
+    #expect(await harness.counts()["subscriptionRenewed"] == 2)
+    _ = try await harness.call("connect_service", Self.watch("users", ["days": 29]))
+    try await harness.timekeeper.sleep(for: Self.day * 16)
+    try await Self.keep(harness)
+    #expect(await harness.counts()["subscriptionRenewed"] == 2)
+    #expect(await harness.counts()["subscriptionCreated"] == 1)
+  }
+
+  @Test("While the tenant does not answer nothing is said to end, and it is made up for")
+  func unanswered() async throws {
+    let harness = try await AdminHarness()
+    _ = try await harness.call("connect_service", Self.watch("users"))
+    try await harness.timekeeper.sleep(for: Self.day * 16)
+    await harness.tenant.setFaults(
+      FaultPlan([FaultRule(.status(503, retryAfter: nil), method: "GET", path: "/v1.0/subscriptions")]))
+    try await Self.keep(harness)
+    #expect(try await Self.health(harness) == ("healthy", "[]"))
+    await harness.tenant.setFaults(
+      FaultPlan([FaultRule(.status(403, retryAfter: nil), method: "GET", path: "/v1.0/subscriptions")]))
+    try await Self.keep(harness)
+    let (status, warnings) = try await Self.health(harness)
+    #expect(status == "degraded" && warnings.contains("could not be looked at"), "\(warnings)")
+    await harness.tenant.setFaults(FaultPlan())
+    try await Self.keep(harness)
+    #expect(await harness.counts()["subscriptionRenewed"] == 1)
+    #expect(try await Self.health(harness) == ("healthy", "[]"))
+  }
+
   @Test("The one of two that cannot be renewed is told, does not hold up the other, and is made up for")
   func refused() async throws {
     let harness = try await AdminHarness()

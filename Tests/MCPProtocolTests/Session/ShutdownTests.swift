@@ -90,6 +90,27 @@ struct ShutdownTests {
     #expect(harness.client.responses(to: "g").first?["result"]?["content"]?[0]?["text"] == "passed")
   }
 
+  @Test("9. Told to end by a signal, long work is told to stop at once, and still has all of the grace")
+  func toldBySignal() async throws {
+    let (gate, isTold) = (Gate(), Latch<Bool>())
+    let timekeeper = VirtualTimekeeper(.manual)
+    let harness = MCPHarness(
+      try ConformanceServer.make(
+        { server in
+          server.timekeeper = timekeeper
+          server.willStop = { isTold.set(true) }
+        }, extraTools: [gate.tool]))
+    try await harness.client.initialize()
+    harness.client.begin("tools/call", ["name": "gated"], id: "g")
+    #expect(await eventually { gate.startedCount == 1 })
+    harness.session.shutdown()
+    #expect(await eventually { isTold.value == true })
+    #expect(await eventually { timekeeper.pauses.contains(.milliseconds(1500)) })
+    #expect(gate.cancelledCount == 0)
+    gate.lift()
+    #expect(await harness.end() == .shutdown)
+  }
+
   @Test("9. Without work the end is told at once")
   func toldAtOnce() async throws {
     let isTold = Latch<Bool>()

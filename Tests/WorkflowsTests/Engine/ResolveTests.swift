@@ -22,20 +22,22 @@ struct ResolveTests {
     return (fixture, process, report.operationID)
   }
 
-  @Test("It took effect: the operation goes on behind it, and nothing is done twice")
+  @Test("It took effect, as the tenant tells by now: the operation goes on behind it with what the step has returned")
   func happened() async throws {
     let (fixture, process, id) = try await Self.blocked(.loseReply)
+    fixture.world.setAnswersProbes(true)
     let report = try await process.runner.resolve(id, tookEffect: true, by: Self.person)
     #expect(report.state == .completed)
     #expect(fixture.world.now.done == ["one": 1, "two": 1, "three": 1])
     let detail = try await process.journal.operation(id)
     #expect(detail.record.state == .completed && detail.record.error == nil)
+    #expect(detail.steps.first { $0.id == "two" }?.output?["step"] == "two")
     let events = try await process.journal.events(of: id)
     #expect(events.contains { $0.kind == "resolved" && $0.detail["by"] == "local:1:ada" })
     #expect(try await process.audit.verify().isIntact)
   }
 
-  @Test("It did not: what came before it is taken back")
+  @Test("It did not, and nothing tells otherwise: what came before it is taken back")
   func didNotHappen() async throws {
     let (fixture, process, id) = try await Self.blocked(.loseReply)
     let report = try await process.runner.resolve(id, tookEffect: false, by: Self.person)
@@ -45,14 +47,41 @@ struct ResolveTests {
     #expect(try await process.journal.operation(id).record.state == .failed)
   }
 
+  @Test("A word against what the tenant shows by now is refused, and the operation goes on waiting")
+  func contradicted() async throws {
+    for (behaviour, word) in [(PretendWorld.Behaviour.loseReply, false), (.loseRequest, true)] {
+      let (fixture, process, id) = try await Self.blocked(behaviour)
+      fixture.world.setAnswersProbes(true)
+      let error = await #expect(throws: AdminError.self) {
+        _ = try await process.runner.resolve(id, tookEffect: word, by: Self.person)
+      }
+      #expect(error?.code == .illegalState && error?.message.contains("By now the tenant shows") == true)
+      #expect(fixture.world.now.undone.isEmpty)
+      #expect(try await process.journal.operation(id).record.state == .blocked)
+      _ = try await process.runner.resolve(id, tookEffect: !word, by: Self.person)
+      #expect(try await process.journal.operation(id).record.state != .blocked)
+    }
+  }
+
+  @Test("A step whose result later ones need is not taken for done by a word alone; the last of no return is")
+  func withoutResult() async throws {
+    let (fixture, process, id) = try await Self.blocked(.loseReply)
+    let error = await #expect(throws: AdminError.self) {
+      _ = try await process.runner.resolve(id, tookEffect: true, by: Self.person)
+    }
+    #expect(error?.message.contains("nothing can go on from it") == true, "\(error?.message ?? "")")
+    #expect(fixture.world.now.done["three"] == nil)
+    #expect(try await process.journal.operation(id).record.state == .blocked)
+  }
+
   @Test("Another process may take the word, and one that dies afterwards leaves the rest to the next")
   func otherProcess() async throws {
     let (fixture, _, id) = try await Self.blocked(.loseReply)
+    fixture.world.setAnswersProbes(true)
     fixture.world.set("three", .dieBefore)
     let second = try await fixture.process("second")
     Task { try? await second.runner.resolve(id, tookEffect: true, by: Self.person) }
     #expect(await eventually { fixture.world.now.deadCallers == 1 })
-    fixture.world.setAnswersProbes(true)
     fixture.clock.advance(by: .seconds(61))
     let third = try await fixture.process("third")
     #expect(try await third.runner.recoverInterrupted().map(\.state) == [.completed])

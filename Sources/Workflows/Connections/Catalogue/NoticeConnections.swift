@@ -105,7 +105,8 @@ enum NoticeConnections {
     .with { connection in
       connection.configuration = ConfigurationSchema(fields + common)
       connection.makesClientState = true
-      connection.upkeep = { request in isMeantToEnd(request) ? nil : renewal(kind, request) }
+      connection.lastingPart = { request in renewal(kind, request) }
+      connection.isMeantToEnd = isMeantToEnd
       connection.notes = { request in
         let days = life(kind, request).components.seconds / 86_400
         return [
@@ -133,7 +134,7 @@ enum NoticeConnections {
   }
 
   /// Somebody who has said how long does not want it renewed without a word.
-  private static func isMeantToEnd(_ request: ConnectionRequest) -> Bool { request.number("days") != nil }
+  @Sendable private static func isMeantToEnd(_ request: ConnectionRequest) -> Bool { request.number("days") != nil }
 
   /// A little less than the longest, since the moment of making it is not the moment of asking for it.
   private static func life(_ kind: NewSubscription.Kind, _ request: ConnectionRequest) -> Duration {

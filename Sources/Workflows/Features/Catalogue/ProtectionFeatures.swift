@@ -143,7 +143,7 @@ private struct SafeLinks {
   }
 
   private var policy: TenantPart {
-    let (name, domains, comment) = (name, domains, comment)
+    let (name, domains, comment, isEnabled) = (name, domains, comment, isEnabled)
     let requests = ObjectRequests(
       find: "Get-SafeLinksPolicy", create: "New-SafeLinksPolicy", remove: "Remove-SafeLinksRule, Remove-SafeLinksPolicy"
     )
@@ -155,9 +155,10 @@ private struct SafeLinks {
       find: { _, access throws(AdminError) in
         guard let policy = try await access.exchange().safeLinksPolicy(named: name) else { return nil }
         let covered = [("mail", policy.coversMail), ("teams", policy.coversTeams), ("office", policy.coversOffice)]
-        return FoundObject(
-          id: policy.name,
-          ["covers": .strings(covered.filter(\.1).map(\.0)), "rule": .optional(policy.comment)])
+        var content: JSONObject = ["covers": .strings(covered.filter(\.1).map(\.0))]
+        // What is removed may have any comment, and is made again with this one.
+        if isEnabled { content["rule"] = .optional(policy.comment) }
+        return FoundObject(id: policy.name, content)
       },
       create: { _, context, access throws(AdminError) in
         let exchange = try await access.exchange()
