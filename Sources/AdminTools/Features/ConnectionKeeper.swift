@@ -2,14 +2,14 @@ package import AdminCore
 import Store
 import Workflows
 
-/// Keeps the connections that this server has made and that would end by themselves.
+/// Keeps the connections that this store's operations have asked for and that would end by themselves.
 ///
 /// Several servers on one store may each do so: what another has renewed a moment ago is not due. What somebody has
 /// removed in the tenant stays removed, and is told by `m365://health`.
 package struct ConnectionKeeper: Sendable {
   /// Short against half of the shortest time after which a connection ends.
   package static let interval = Duration.seconds(3600)
-  /// The newest ones are looked at.
+  /// So many operations that connected something are looked through, the newest first.
   private static let limit = 500
 
   private let services: AdminServices
@@ -55,7 +55,7 @@ package struct ConnectionKeeper: Sendable {
     for record in try await store.journal.standing(named: ConnectionWorkflow.name, limit: Self.limit) {
       let detail = try await store.journal.operation(record.id)
       guard let request = detail.input.objectValue.flatMap(ConnectionRequest.init(journalled:)),
-        let connection = request.connection, let part = connection.lastingPart(request)
+        let connection = request.connection, let part = connection.renewal(request)
       else { continue }
       let wanted = JSONObject(
         connection.parts(request).compactMap { part in

@@ -67,18 +67,18 @@ struct RunBulk: ChangingTool {
 
   /// What the tool itself foresees, item by item.
   static func foresee(_ prepared: PreparedChange<BulkWorkflow>, _ call: ToolCall) async -> [String] {
-    // As they are journalled, since that names what would be run for each. What will fail anyway has nothing there.
-    let bulk = prepared.change.input
-    let found = AdminCatalogue.tools.first { bulk["tool"] == .string($0.name) }
+    let bulk = prepared.change
+    let found = AdminCatalogue.tools.first { $0.name == bulk.tool }
     guard let tool = found as? any ChangingTool.Type, tool.foresees else { return [] }
-    let items = (bulk["items"]?.arrayValue ?? []).enumerated().compactMap { index, item in
-      item["input"]?.objectValue.map { (number: index + 1, input: $0) }
+    // What will fail anyway is not asked about.
+    let items = bulk.items.enumerated().compactMap { index, item in
+      (try? item.work.get()).map { (number: index + 1, work: $0) }
     }
     let first = items.prefix(foreseenItems)
     var notes = ItemNotes()
     for (done, item) in first.enumerated() {
       call.report(OperationProgress(done: done, total: first.count, message: "Looking ahead for item \(item.number)"))
-      for note in await foreseen(by: tool, item.input, call) { notes.add(note, item: item.number) }
+      for note in await foreseen(by: tool, item.work, call) { notes.add(note, item: item.number) }
     }
     guard items.count > first.count else { return notes.lines(atMost: foreseenLines) }
     let rest = "All items were planned; what else \(tool.name) foresees was asked for the first \(first.count) alone."
@@ -86,14 +86,10 @@ struct RunBulk: ChangingTool {
   }
 
   private static func foreseen<Tool: ChangingTool>(
-    by tool: Tool.Type, _ input: JSONObject, _ call: ToolCall
+    by tool: Tool.Type, _ work: any Workflow, _ call: ToolCall
   ) async -> [String] {
-    do throws(AdminError) {
-      let change = try Tool.Change(journalled: input, services: try await call.workflowServices())
-      return await tool.foresee(PreparedChange(Plan("Run \(tool.name)"), change), call)
-    } catch {
-      return ["It could not be looked at beforehand: \(error.message)"]
-    }
+    guard let change = work as? Tool.Change else { return [] }
+    return await tool.foresee(PreparedChange(Plan("Run \(tool.name)"), change), call)
   }
 
   static func output(

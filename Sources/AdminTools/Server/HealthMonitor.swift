@@ -84,8 +84,7 @@ package actor HealthMonitor {
   /// Which of Graph's permissions the offered tools lack. Those of Exchange stand in another token, for `doctor`.
   private func noticePermissions(_ roles: [String], _ findings: inout HealthFindings) {
     let report = PermissionReport(tools: AdminCatalogue.offeredTools(configuration), roles: roles)
-    let exchange = GraphPermission.exchangeManageAsApp.resource
-    let missing = report.missing.map(\.permission).filter { $0.resource != exchange }.map(\.rawValue)
+    let missing = report.missing.map(\.permission).filter { !$0.isOfExchange }.map(\.rawValue)
     guard !missing.isEmpty else { return }
     let shown = missing.prefix(5).joined(separator: ", ") + (missing.count > 5 ? " and \(missing.count - 5) more" : "")
     findings.add(.healthy, "Offered tools lack permissions: \(shown). check_permissions says which tools.")

@@ -139,13 +139,11 @@ package enum GraphPermission: String, CaseIterable, Sendable {
 
   private static let exchange = "Office 365 Exchange Online"
 
+  /// Whether it stands in the token for Exchange Online, and not in that for Graph.
+  package var isOfExchange: Bool { self == .exchangeManageAsApp || self == .exchangeMailboxSettings }
+
   /// The application that the permission belongs to, as portals name it.
-  package var resource: String {
-    switch self {
-    case .exchangeManageAsApp, .exchangeMailboxSettings: Self.exchange
-    default: "Microsoft Graph"
-    }
-  }
+  package var resource: String { isOfExchange ? Self.exchange : "Microsoft Graph" }
 
   /// What it is called there.
   package var name: String {

@@ -37,25 +37,26 @@ extension OperationJournal {
   /// A person's word on the step of which nobody could tell whether it took effect: the operation goes on by it.
   ///
   /// - Parameter output: what the step counts as having returned; `nil` where it did not take effect.
-  /// - Throws: `WF_003` for one that waits for no such word.
-  package func resolve(_ fence: Fence, output: JSONObject?, by person: AuditActor) async throws(AdminError) {
+  /// - Throws: `WF_003` where the operation does not wait for a word on this step.
+  package func resolve(
+    _ fence: Fence, _ step: String, output: JSONObject?, by person: AuditActor
+  ) async throws(AdminError) {
     let error = AdminError(.illegalState, "A person has looked: it did not take effect.")
     let word: StepResult =
       output.map { .succeeded(output: .object($0), pending: nil) } ?? .failed(error: .object(error.json))
-    let tookEffect = output != nil
     try await transition(fence) { connection, now in
-      try Self.advance(fence, to: .running, at: now, in: connection)
-      let step: String? = try connection.value(
-        "SELECT step_id FROM wf_steps WHERE instance_id = \(fence.operation) AND state = 'unknown'")
-      guard let step else {
-        throw Self.illegal("No step of this operation is in doubt, so nobody's word lets it go on.")
+      guard try Self.state(of: step, fence, in: connection) == .unknown else {
+        throw Self.illegal("Step \(step) is not in doubt, so nobody's word decides about it.")
       }
+      try Self.advance(fence, to: .running, at: now, in: connection)
       try connection.execute("UPDATE wf_instances SET error_json = NULL WHERE id = \(fence.operation)")
+      // It ends as a running attempt does.
       try connection.execute(
         "UPDATE wf_steps SET state = 'running' WHERE instance_id = \(fence.operation) AND step_id = \(step)")
       try connection.execute(word.update(step, of: fence.operation, at: now))
       try Self.log(
-        "resolved", ["step": .string(step), "tookEffect": .bool(tookEffect), "by": .string(person.identifier)],
+        "resolved",
+        ["step": .string(step), "tookEffect": .bool(output != nil), "by": .string(person.identifier)],
         of: fence.operation, at: now, in: connection)
     }
   }

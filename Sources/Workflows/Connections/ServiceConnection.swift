@@ -37,15 +37,15 @@ package struct ServiceConnection: Sendable {
   package var makesClientState = false
   /// Those there are, where the tenant can list them.
   package var existing: Existing?
-  /// What can be done again before the connection ends; `nil` where it lasts by itself.
-  package var lastingPart: @Sendable (ConnectionRequest) -> TenantPart? = { _ in nil }
+  /// What keeps it from ending; `nil` where it lasts by itself.
+  package var renewal: @Sendable (ConnectionRequest) -> TenantPart? = { _ in nil }
   /// Whether somebody has asked for it to end.
   package var isMeantToEnd: @Sendable (ConnectionRequest) -> Bool = { _ in false }
 
   /// What has to be done again from time to time or the connection ends; `nil` where it lasts by itself, or is meant to
   /// end.
   package func upkeep(_ request: ConnectionRequest) -> TenantPart? {
-    isMeantToEnd(request) ? nil : lastingPart(request)
+    isMeantToEnd(request) ? nil : renewal(request)
   }
 
   init(

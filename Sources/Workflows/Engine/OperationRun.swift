@@ -179,7 +179,7 @@ struct OperationRun {
       report.error = AdminError(
         .illegalState,
         "The server is shutting down; operation \(record.id) goes on when one starts again. Look at it with "
-          + "get_operation before the call is made again: a second one would do it twice.")
+          + "get_operation before the call is made again: a second one could do it twice.")
       report.done = titles(of: completed)
       return report
     }

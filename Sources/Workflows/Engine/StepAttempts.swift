@@ -38,9 +38,9 @@ struct StepAttempts {
     // Counted on over processes, for whoever reads the journal; each process has all of its own tries.
     let before = earlier?.attempt ?? 0
     var attempt = before
-    if let earlier, case .once(let probe) = step.effect {
+    if let earlier, case .once = step.effect {
       try await runner.journal.note(run.fence, "recovering", ["step": .string(step.id)])
-      if let ending = try await resolve(probe, earlier.auditSequence.map(ticket), "the server was stopped meanwhile") {
+      if let ending = try await resolve(earlier.auditSequence.map(ticket), "the server was stopped meanwhile") {
         return ending
       }
     }
@@ -135,8 +135,8 @@ struct StepAttempts {
   private func handle(
     _ error: AdminError, _ attempt: Int, _ ticket: AuditTicket?
   ) async throws(AdminError) -> Ending? {
-    if error.code == .outcomeUnknown, case .once(let probe) = step.effect {
-      if let ending = try await resolve(probe, ticket, error.message) { return ending }
+    if error.code == .outcomeUnknown, case .once = step.effect {
+      if let ending = try await resolve(ticket, error.message) { return ending }
       guard attempt < runner.settings.stepRetry.maximumAttempts else { return try await fail(error, ticket) }
       if let ticket {
         try await runner.audit.finish(
@@ -162,16 +162,8 @@ struct StepAttempts {
   /// Asks the probe what became of an effect.
   ///
   /// - Returns: `nil` when it certainly did not happen, so that it may be done.
-  private func resolve(
-    _ probe: Step.Probe, _ ticket: AuditTicket?, _ reason: String
-  ) async throws(AdminError) -> Ending? {
-    let answer: Step.ProbeAnswer
-    do throws(AdminError) {
-      answer = try await probe(context)
-    } catch {
-      answer = .unknown(error.message)
-    }
-    switch answer {
+  private func resolve(_ ticket: AuditTicket?, _ reason: String) async throws(AdminError) -> Ending? {
+    switch await step.answer(context) {
     case .happened(let output):
       try await runner.journal.note(run.fence, "found_by_probe", ["step": .string(step.id)])
       return try await conclude(output, await readBack(output), ticket)

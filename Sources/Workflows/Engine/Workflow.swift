@@ -114,7 +114,7 @@ package struct Step: Sendable {
     case never(String)
   }
 
-  /// What the tenant tells of a step of which nobody knew whether it took effect.
+  /// What the tenant tells of a step of which nobody knows whether it took effect.
   func answer(_ context: StepContext) async -> ProbeAnswer {
     guard case .once(let probe) = effect else { return .unknown("nothing tells") }
     do throws(AdminError) {

@@ -201,8 +201,8 @@ package struct WorkflowRunner: Sendable {
       throw AdminError(.illegalState, "Another process goes on with the operation \(id) already.")
     }
     do throws(AdminError) {
-      let output = try await outcome(of: detail, fence, tookEffect: tookEffect)
-      try await journal.resolve(fence, output: output, by: person)
+      let (step, output) = try await outcome(of: detail, fence, tookEffect: tookEffect)
+      try await journal.resolve(fence, step, output: output, by: person)
     } catch {
       try? await journal.release(fence)
       throw error
@@ -210,10 +210,10 @@ package struct WorkflowRunner: Sendable {
     return try await resume(fence)
   }
 
-  /// What the step in doubt has returned; `nil` where it did not take effect.
+  /// The step in doubt, and what it has returned; `nil` where it did not take effect.
   private func outcome(
     of detail: OperationDetail, _ fence: Fence, tookEffect: Bool
-  ) async throws(AdminError) -> JSONObject? {
+  ) async throws(AdminError) -> (step: String, output: JSONObject?) {
     let record = detail.record
     let workflow = try services.workflow(
       named: record.name, version: record.version, input: detail.input.objectValue ?? [:])
@@ -227,22 +227,22 @@ package struct WorkflowRunner: Sendable {
       lease: Lease(fence: fence, duration: settings.leaseDuration, timekeeper: leaseTimekeeper),
       journalled: detail.steps, secrets: [:], isResumed: true, progress: { _ in })
     switch await step.answer(run.context) {
-    case .happened(let output) where tookEffect: return output
+    case .happened(let output) where tookEffect: return (step.id, output)
     case .happened:
       throw AdminError(.illegalState, "By now the tenant shows that this took effect: \(step.title). Say happened.")
     case .didNotHappen where tookEffect:
       throw AdminError(
         .illegalState, "By now the tenant shows that this did not take effect: \(step.title). Say did-not-happen.")
-    case .didNotHappen: return nil
+    case .didNotHappen: return (step.id, nil)
     case .unknown(let reason):
-      guard tookEffect else { return nil }
+      guard tookEffect else { return (step.id, nil) }
       guard step.isPivot || step.whyItStays != nil else {
         throw AdminError(
           .illegalState,
           "Nobody can tell what came of this, so nothing can go on from it: \(step.title) (\(reason)). Try again when the "
             + "tenant answers, or say did-not-happen and remove by hand what it has made.")
       }
-      return ["resolved": true]
+      return (step.id, ["resolved": true])
     }
   }
 

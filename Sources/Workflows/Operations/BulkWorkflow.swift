@@ -31,9 +31,9 @@ package struct BulkWorkflow: Workflow {
     }
   }
 
-  private let tool: String
+  package let tool: String
   private let tenant: String?
-  private let items: [Item]
+  package let items: [Item]
   private let onError: OnError
 
   package init(tool: String, tenant: String?, items: [Item], onError: OnError) {

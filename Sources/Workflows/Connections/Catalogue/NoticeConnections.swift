@@ -105,7 +105,7 @@ enum NoticeConnections {
     .with { connection in
       connection.configuration = ConfigurationSchema(fields + common)
       connection.makesClientState = true
-      connection.lastingPart = { request in renewal(kind, request) }
+      connection.renewal = { request in renewal(kind, request) }
       connection.isMeantToEnd = isMeantToEnd
       connection.notes = { request in
         let days = life(kind, request).components.seconds / 86_400
